@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test setup setup-dev shell lint evaluate benchmark screenshots requirements
+SALDO := .venv/bin/saldo
+export RASA_TELEMETRY_ENABLED := false
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Set everything up, start the bot and print the address of its page
+	@$(SALDO) train && $(SALDO) billing sample && $(SALDO) serve --demo
+
+# each file on one core, in order: the browser's come last
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
+
+test: setup-dev ## Set everything up and run all tests (ARGS="-k identity" for some)
+	@echo "Running the tests …" && .venv/bin/python -m pytest $(or $(ARGS),$(BOTH_CORES))
+
+setup: ## Only set up: environment and packages
+	@scripts/setup requirements.txt
+
+setup-dev:
+	@scripts/setup requirements-dev.txt
+
+shell: setup ## A conversation in the terminal
+	@$(SALDO) train && $(SALDO) billing sample && $(SALDO) shell
+
+lint: setup-dev ## Style and types
+	@echo "Checking style and types …"
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+evaluate: setup ## How well questions, messages and conversations are understood
+	@$(SALDO) train && $(SALDO) evaluate tests/questions && $(SALDO) evaluate --dialogues tests/dialogues
+
+benchmark: setup ## The same examples and questions for stock Rasa (a quarter of an hour)
+	@$(SALDO) benchmark
+
+screenshots: setup-dev ## Pictures of the widget's main states, into docs/screenshots
+	@$(SALDO) train && $(SALDO) billing sample && .venv/bin/python scripts/screenshots docs/screenshots
+
+COMPILE = $$(command -v uv || echo .venv/bin/uv) pip compile -q --universal --python-version 3.10 --generate-hashes \
+	--custom-compile-command "make requirements" pyproject.toml
+
+requirements: ## Compile the pinned requirements anew from pyproject.toml
+	@[ -x .venv/bin/uv ] || scripts/setup requirements-dev.txt
+	@$(COMPILE) -o requirements.txt
+	@$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt
