@@ -1,0 +1,133 @@
+"""What stands in the content files, typed: a topic's text, and the interface words of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Optional, Union
+
+from pydantic import BaseModel, Extra, Field, root_validator, validator
+
+from saldo.language import LANGUAGES
+
+__all__ = ["LANGUAGES", "Block", "Contact", "Faq", "Link", "TopicText", "Words"]
+
+
+class Strict(BaseModel):
+    """A mapping in a content file: an unknown key is a mistake, and so is an empty text."""
+
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+        anystr_strip_whitespace = True
+        min_anystr_length = 1
+
+
+class Paragraph(Strict):
+    """A block of one or a few sentences."""
+
+    paragraph: str
+
+
+class Steps(Strict):
+    """A block of instructions, done in this order."""
+
+    steps: list[str] = Field(min_items=1)
+
+
+Block = Union[Paragraph, Steps]
+
+
+class Link(Strict):
+    """A page to go on to."""
+
+    label: str
+    url: str
+
+
+class Contact(Strict):
+    """People who can help, and the one way to reach them."""
+
+    label: str
+    email: Optional[str] = None
+    url: Optional[str] = None
+
+    @root_validator(skip_on_failure=True)
+    def _one_way(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if bool(values.get("email")) == bool(values.get("url")):
+            raise ValueError("a contact has either an email or a url")
+        return values
+
+
+class Heading(Strict):
+    """Where a text comes from: the article and the heading in it, verbatim."""
+
+    article: Literal["nl", "fi"]
+    heading: str
+
+
+class TopicText(Strict):
+    """One topic in one language: `faq/<language>/<topic>.yml`."""
+
+    question: str
+    keywords: list[str] = Field(min_items=1)
+    answer: list[Block] = Field(min_items=1)
+    more: list[Block] = []
+    figures: dict[str, str] = {}
+    contacts: list[str] = []
+    links: list[Link] = []
+    source: Heading
+
+    @validator("answer", "more", pre=True, each_item=True)
+    def _by_its_key(cls, value: Any) -> Block:
+        """A block's one key says what it is, so a mistake in it is told once and not for every kind of block."""
+        kinds: dict[tuple[str, ...], type[Block]] = {("paragraph",): Paragraph, ("steps",): Steps}
+        kind = kinds.get(tuple(value)) if isinstance(value, dict) else None
+        if kind is None:
+            raise ValueError("a block is either a paragraph or steps")
+        return kind(**value)
+
+
+class Words(Strict):
+    """What Saldo says outside the topics: `faq/<language>.yml`."""
+
+    contacts: dict[str, Contact]
+    facts: dict[str, str]
+    sources: dict[str, str]
+    says: dict[str, str]
+
+
+class Elsewhere(Strict):
+    """What Saldo says to people who write in a language it does not answer in: `faq/en.yml`."""
+
+    contacts: dict[str, dict[str, str]]
+    says: dict[str, str]
+
+
+class Exception_(Strict):
+    """A reviewed difference between the languages: these values stand in `language` only."""
+
+    topic: str
+    language: Literal["nl", "fi"]
+    values: list[str]
+    why: str
+
+
+@dataclass(frozen=True)
+class Faq:
+    """All content, by language and topic."""
+
+    folder: Path
+    topics: Mapping[str, str]
+    """Topic → what it is about, in the order of the articles."""
+    texts: Mapping[str, Mapping[str, TopicText]]
+    words: Mapping[str, Words]
+    elsewhere: Elsewhere
+    exceptions: tuple[Exception_, ...]
+
+    def text(self, topic: str, language: str) -> TopicText:
+        return self.texts[language][topic]
+
+    def says(self, key: str, language: str) -> str:
+        return self.words[language].says[key]
