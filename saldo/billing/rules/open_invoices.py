@@ -1,0 +1,182 @@
+"""Invoices still to be paid: more time for them, and reminders.
+
+Articles: "Ik heb meer tijd nodig om mijn factuur te betalen" and "Ik heb een betalingsherinnering ontvangen"
+/ "Tarvitsen laskulle maksuaikaa" and "Sain perintäkirjeen". More time is often possible, before the due date;
+in Finland an invoice past it goes to the collection partner. Of that the Dutch article says nothing, and so
+do we of a Dutch customer's invoice.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from saldo.billing.facts import Asked, Fact, Formula, Value
+from saldo.billing.model import Account, Invoice, Money
+from saldo.billing.rules.told import INVOICES, RECKONED, Told, all_told, by_invoice, tell
+from saldo.billing.rules.which import named, not_found
+from saldo.billing.standing import added_up, balance, invoices_by_date, payments_of, refunds_of
+
+RECENT = timedelta(days=90)
+"""A reminder sent longer ago is not the one somebody asks about without naming it."""
+MOST_TOLD = 3
+"""So many open invoices are told one by one, the others together."""
+
+
+def payment_extension(account: Account, on: date, asked: Asked) -> Told:
+    """What is open, the one asked about first, then the earliest due."""
+    invoices = _open(account, asked)
+    return not_found(account, asked) + _paid(account, asked) + _told(account, invoices, on, reminders=False)
+
+
+def payment_reminder(account: Account, on: date, asked: Asked) -> Told:
+    """The same, and when a reminder of it was sent; of a reminder whose invoice is paid, when that was."""
+    invoices = _open(account, asked)
+    open_ones = _told(account, invoices, on, reminders=True)
+    settled = Told() if invoices and named(account, asked) is None else _settled(account, on, asked)
+    return not_found(account, asked) + (settled if settled.statements else _paid(account, asked)) + open_ones
+
+
+def _told(account: Account, invoices: list[Invoice], on: date, reminders: bool) -> Told:
+    if not invoices:
+        return tell("nothing_open")
+    told = all_told(
+        _open_invoice(account, one, on) + (_reminded(account, one) if reminders else Told())
+        for one in invoices[:MOST_TOLD]
+    )
+    return told + _others(account, invoices[MOST_TOLD:])
+
+
+def _open(account: Account, asked: Asked) -> list[Invoice]:
+    wanted = named(account, asked)
+    invoices = [one for one in account.invoices if balance(account, one).cents < 0]
+    return sorted(invoices, key=lambda invoice: (invoice is not wanted, invoice.due_date, invoice.number))
+
+
+def _open_invoice(account: Account, invoice: Invoice, on: date) -> Told:
+    amount, facts = _amount_due(account, invoice)
+    part = _paid_in_part(account, invoice)
+    transferred_on = _transferred_on(account, invoice)
+    if transferred_on is not None:
+        facts += [Fact("transferred_on", transferred_on, by_invoice("collection", invoice))]
+        values: dict[str, Value] = {
+            "invoice": invoice.number,
+            "amount": amount.value,
+            "transferred_on": transferred_on,
+        }
+        return tell("in_collection", facts, **values) + part
+    name = "overdue_invoice" if invoice.due_date < on else "open_invoice"
+    return tell(name, facts, invoice=invoice.number, amount=amount.value, due_date=invoice.due_date) + part
+
+
+def _amount_due(account: Account, invoice: Invoice) -> tuple[Fact, list[Fact]]:
+    """The amount still to be paid, and the facts to tell with it."""
+    source = by_invoice("invoice", invoice)
+    paid = added_up(payments_of(account, invoice), invoice.total.currency)
+    refund = added_up(refunds_of(account, invoice), invoice.total.currency)
+    inputs: dict[str, Value] = {"invoice_total": invoice.total}
+    inputs.update({"paid": paid} if paid.cents else {})
+    inputs.update({"refund": refund} if refund.cents else {})
+    paid_part, refund_part = " − {paid}" if paid.cents else "", " + {refund}" if refund.cents else ""
+    formula = Formula("{invoice_total}" + paid_part + refund_part, inputs)
+    amount = Fact("amount_due", invoice.total - paid + refund, RECKONED, formula)
+    if len(inputs) == 1:
+        amount = Fact("amount_due", invoice.total, source)
+    return amount, [
+        Fact("invoice", invoice.number, source),
+        amount,
+        Fact("due_date", invoice.due_date, source),
+    ]
+
+
+def _paid_in_part(account: Account, invoice: Invoice) -> Told:
+    paid = added_up(payments_of(account, invoice), invoice.total.currency)
+    if paid.cents <= 0:
+        return Told()
+    facts = [
+        Fact("invoice_total", invoice.total, by_invoice("invoice", invoice)),
+        Fact("paid", paid, by_invoice("payments", invoice)),
+    ]
+    return tell("part_paid", facts, paid=paid, total=invoice.total)
+
+
+def _others(account: Account, invoices: list[Invoice]) -> Told:
+    """The open invoices that are not told one by one."""
+    if not invoices:
+        return Told()
+    due = added_up((Money(-balance(account, one).cents, one.total.currency) for one in invoices), _currency(invoices))
+    facts = [Fact("others_open", len(invoices), INVOICES), Fact("others_due", due, INVOICES)]
+    return tell("others_open", facts, count=len(invoices), amount=due)
+
+
+def _transferred_on(account: Account, invoice: Invoice) -> date | None:
+    if account.customer.country != "FI":
+        return None
+    days = (one.transferred_on for one in account.collections if one.invoice == invoice.number)
+    return max(days, default=None)
+
+
+def _reminded(account: Account, invoice: Invoice) -> Told:
+    sent = _last_sent(account, invoice)
+    if sent is None:
+        return Told()
+    return tell(
+        "reminded", [Fact("sent_on", sent, by_invoice("reminder", invoice))], invoice=invoice.number, sent_on=sent
+    )
+
+
+def _settled(account: Account, on: date, asked: Asked) -> Told:
+    """The last reminder whose invoice is paid now; of the invoice asked about, else a recent one."""
+    wanted = named(account, asked)
+    candidates = [wanted] if wanted else invoices_by_date(account)
+    sent = [
+        (day, one)
+        for one in candidates
+        if (day := _last_sent(account, one)) is not None
+        and (wanted or on - day <= RECENT)
+        and balance(account, one).cents >= 0
+    ]
+    return _paid_after(account, *max(sent, key=lambda pair: (pair[0], pair[1].number))) if sent else Told()
+
+
+def _paid_after(account: Account, sent_on: date, invoice: Invoice) -> Told:
+    paid_on = _paid_on(account, invoice)
+    if paid_on is None:
+        return Told()
+    facts = [
+        Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
+        Fact("sent_on", sent_on, by_invoice("reminder", invoice)),
+        Fact("paid_on", paid_on, by_invoice("payments", invoice)),
+    ]
+    name = "paid_since" if paid_on >= sent_on else "paid_before"
+    return tell(name, facts, invoice=invoice.number, sent_on=sent_on, paid_on=paid_on)
+
+
+def _paid(account: Account, asked: Asked) -> Told:
+    """That the invoice asked about is paid, and since when."""
+    wanted = named(account, asked)
+    paid_on = _paid_on(account, wanted) if wanted and balance(account, wanted).cents >= 0 else None
+    if wanted is None or paid_on is None:
+        return Told()
+    facts = [
+        Fact("invoice", wanted.number, by_invoice("invoice", wanted)),
+        Fact("paid_on", paid_on, by_invoice("payments", wanted)),
+    ]
+    return tell("paid_already", facts, invoice=wanted.number, paid_on=paid_on)
+
+
+def _paid_on(account: Account, invoice: Invoice) -> date | None:
+    """The day its payments came to the total; None if they never did."""
+    paid = Money(0, invoice.total.currency)
+    for payment in sorted(account.payments_by_invoice.get(invoice.number, ()), key=lambda one: (one.paid_on, one.id)):
+        paid += payment.amount
+        if paid >= invoice.total:
+            return payment.paid_on
+    return None
+
+
+def _last_sent(account: Account, invoice: Invoice) -> date | None:
+    return max((one.sent_on for one in account.reminders if one.invoice == invoice.number), default=None)
+
+
+def _currency(invoices: list[Invoice]) -> str:
+    return invoices[0].total.currency

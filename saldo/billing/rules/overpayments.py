@@ -1,0 +1,133 @@
+"""Paid too much: set off or paid back.
+
+Articles: "Ik heb mijn factuur twee keer betaald, wat moet ik doen?" / "Maksoin laskun kahdesti, mitä teen?".
+An overpayment is set off against coming invoices of the same service by itself; only if no invoice is to come
+can it be refunded, and then the bank account is to be confirmed. All of a customer's subscriptions are of one
+service.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from saldo.billing.facts import Asked, Fact, Formula, Source, Value
+from saldo.billing.model import Account, Invoice, Money, Payment, Refund
+from saldo.billing.rules.told import RECKONED, SUBSCRIPTION, Told, all_told, by_invoice, tell
+from saldo.billing.rules.which import find_invoice, named, not_found
+from saldo.billing.standing import (
+    added_up,
+    balance,
+    invoices_by_date,
+    next_invoiced,
+    payments_of,
+    refunds_of,
+)
+
+
+def overpayment(account: Account, on: date, asked: Asked) -> Told:
+    """What was paid too much, per invoice, and what becomes of it; for paid_twice and refund_requirements."""
+    invoices = [one for one in invoices_by_date(account) if balance(account, one).cents > 0]
+    wanted = named(account, asked)
+    first = not_found(account, asked) + (_not_overpaid(account, wanted) if wanted not in invoices else Told())
+    if not invoices:
+        return first + _last_refund(account) + (Told() if first.statements else tell("no_overpayment"))
+    invoices.sort(key=lambda invoice: invoice is not wanted)
+    return first + all_told(_overpaid(account, one) for one in invoices) + _outcome(account, invoices, on)
+
+
+def _not_overpaid(account: Account, invoice: Invoice | None) -> Told:
+    """Of the invoice asked about, that no more than its total was paid, or no more is left of it."""
+    if invoice is None:
+        return Told()
+    paid = added_up(payments_of(account, invoice), invoice.total.currency)
+    if refunds_of(account, invoice):  # paid too much once, and paid back: told as a refund
+        return Told()
+    facts = [
+        Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
+        Fact("invoice_total", invoice.total, by_invoice("invoice", invoice)),
+        Fact("paid", paid, by_invoice("payments", invoice)),
+    ]
+    return tell("not_overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid)
+
+
+def _overpaid(account: Account, invoice: Invoice) -> Told:
+    currency = invoice.total.currency
+    paid = added_up(payments_of(account, invoice), currency)
+    surplus = balance(account, invoice)
+    facts = [
+        Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
+        Fact("invoice_total", invoice.total, by_invoice("invoice", invoice)),
+        *(_payment(invoice, one) for one in _payments(account, invoice)),
+        Fact("paid", paid, by_invoice("payments", invoice), _sum("payment", payments_of(account, invoice))),
+    ]
+    told = tell("overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid, surplus=surplus)
+    refunded = [refund for refund in account.refunds if refund.invoice == invoice.number]
+    return told + all_told(_refunded(invoice, one) for one in refunded) + _surplus(account, invoice, paid)
+
+
+def _payments(account: Account, invoice: Invoice) -> list[Payment]:
+    """All money that came for the invoice, in the order in which it came; one that was moved away is negative."""
+    mine = account.payments_by_invoice.get(invoice.number, ())
+    return sorted(mine, key=lambda payment: (payment.paid_on, payment.id))
+
+
+def _payment(invoice: Invoice, payment: Payment) -> Fact:
+    source = Source("payment", {"invoice": invoice.number, "paid_on": payment.paid_on})
+    return Fact("payment", payment.amount, source)
+
+
+def _surplus(account: Account, invoice: Invoice, paid: Money) -> Told:
+    """{paid} − {invoice_total}, less what was refunded of it."""
+    refunds = refunds_of(account, invoice)
+    inputs: dict[str, Value] = {"paid": paid, "invoice_total": invoice.total}
+    inputs.update(zip(_names("refund", refunds), refunds, strict=True))
+    formula = Formula(" − ".join(f"{{{name}}}" for name in inputs), inputs)
+    return Told(facts=(Fact("surplus", balance(account, invoice), RECKONED, formula),))
+
+
+def _outcome(account: Account, invoices: list[Invoice], on: date) -> Told:
+    """Set off if an invoice is to come from any subscription, else refundable."""
+    surpluses = [balance(account, invoice) for invoice in invoices]
+    surplus = added_up(surpluses, surpluses[0].currency)
+    formula = _sum("surplus", surpluses)
+    facts = [Fact("surplus", surplus, RECKONED, formula)] if formula else []
+    starts = [start for one in account.subscriptions if (start := next_invoiced(account, one, on)) is not None]
+    if starts:
+        facts += [Fact("from_date", min(starts), SUBSCRIPTION)]
+        return tell("set_off", facts, surplus=surplus, next_period=min(starts))
+    ended_on = max((one.cancelled_on for one in account.subscriptions if one.cancelled_on), default=None)
+    if ended_on is None:  # no subscription on record: whether an invoice is to come is not for us to say
+        return Told(facts=tuple(facts))
+    facts += [Fact("cancelled_on", ended_on, SUBSCRIPTION)]
+    return tell("refundable", facts, surplus=surplus, ended_on=ended_on)
+
+
+def _last_refund(account: Account) -> Told:
+    """All refunds of the invoice that was refunded last."""
+    if not account.refunds:
+        return Told()
+    last = max(account.refunds, key=lambda refund: refund.paid_on).invoice
+    invoice = find_invoice(account, last)
+    refunds = [refund for refund in account.refunds if refund.invoice == last]
+    return all_told(_refunded(invoice, refund) for refund in refunds) if invoice else Told()
+
+
+def _refunded(invoice: Invoice, refund: Refund) -> Told:
+    source = by_invoice("refund", invoice)
+    facts = [Fact("refund", refund.amount, source), Fact("refunded_on", refund.paid_on, source)]
+    return tell("refunded", facts, amount=refund.amount, paid_on=refund.paid_on)
+
+
+def _sum(name: str, amounts: list[Money]) -> Formula | None:
+    """`{payment_1} + {payment_2} − {payment_3}`; None for a single amount, which was not reckoned."""
+    if len(amounts) < 2:
+        return None
+    names = _names(name, amounts)
+    signs = [" − " if amount.cents < 0 else " + " for amount in amounts]
+    template = "".join(f"{sign}{{{one}}}" for sign, one in zip(signs, names, strict=True)).removeprefix(" + ")
+    inputs = {one: Money(abs(amount.cents), amount.currency) for one, amount in zip(names, amounts, strict=True)}
+    return Formula(template, inputs)
+
+
+def _names(name: str, amounts: list[Money]) -> list[str]:
+    return [name] if len(amounts) == 1 else [f"{name}_{number}" for number, _ in enumerate(amounts, 1)]
