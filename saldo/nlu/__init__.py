@@ -1,0 +1,1 @@
+"""Understanding: small Rasa graph components over pure cores; no billing room imports them."""

@@ -1,0 +1,135 @@
+"""Turns words into a sparse TF-IDF vector over characters, words and word pairs; the vocabulary is plain JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from saldo.nlu.normalise import words
+
+Ids = NDArray[np.int32]
+Values = NDArray[np.float32]
+
+_CACHED_WORDS = 50_000
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """Which features are made; every knob of the featuriser."""
+
+    shortest: int = 2
+    longest: int = 5
+    least: int = 1
+    """A feature must occur in so many training questions."""
+    weights: tuple[float, float, float] = (1.0, 0.7, 0.5)
+    """How much characters, words and word pairs count."""
+
+
+def grams(word: str, shortest: int, longest: int) -> list[str]:
+    """Character n-grams within one word, its edges marked by a space."""
+    padded = f" {word} "
+    return [
+        padded[start : start + size]
+        for size in range(shortest, longest + 1)
+        for start in range(max(1, len(padded) - size + 1))
+    ]
+
+
+@dataclass
+class Vocabulary:
+    """The features known from training, in three blocks (characters, words, pairs), with their idf weights."""
+
+    settings: FeatureSettings
+    blocks: tuple[dict[str, int], dict[str, int], dict[str, int]]
+    idf: Values
+    _cache: dict[str, Ids] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
+        """Counts in how many texts each feature occurs and keeps those that occur often enough."""
+        seen = [Counter[str](), Counter[str](), Counter[str]()]
+        total = 0
+        for text in texts:
+            total += 1
+            for counter, block in zip(seen, _features(words(text), settings), strict=True):
+                counter.update(set(block))
+        kept = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
+        frequency = np.array([seen[block][name] for block in range(3) for name in kept[block]])
+        idf = np.log((1 + total) / (1 + frequency)) + 1
+        return cls(settings, _numbered(kept), idf.astype(np.float16).astype(np.float32))
+
+    @classmethod
+    def restore(cls, settings: FeatureSettings, names: list[list[str]], idf: Values) -> Vocabulary:
+        """A vocabulary from its saved names, in their order."""
+        return cls(settings, _numbered(names), idf)
+
+    @property
+    def size(self) -> int:
+        return len(self.idf)
+
+    def vector(self, text: str) -> tuple[Ids, Values]:
+        """Feature numbers and their TF-IDF values, of length 1 in all."""
+        found = words(text)
+        characters = [self._characters(word) for word in found]
+        parts = (
+            np.concatenate(characters) if characters else np.empty(0, np.int32),
+            _known(found, self.blocks[1]),
+            _known(_pairs(found), self.blocks[2]),
+        )
+        weighed = [
+            self._weigh(ids, weight) for ids, weight in zip(parts, self.settings.weights, strict=True) if len(ids)
+        ]
+        if not weighed:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        values = np.concatenate([values for _, values in weighed])
+        return np.concatenate([ids for ids, _ in weighed]), values / np.float32(np.sqrt(values @ values))
+
+    def matrix(self, texts: Sequence[str]) -> csr_matrix:
+        """One row per text."""
+        rows = [self.vector(text) for text in texts]
+        ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
+        ids = np.concatenate([ids for ids, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, ids, ends), shape=(len(rows), self.size))
+
+    def _characters(self, word: str) -> Ids:
+        known = self._cache.get(word)
+        if known is None:
+            if len(self._cache) >= _CACHED_WORDS:
+                self._cache.clear()
+            known = _known(grams(word, self.settings.shortest, self.settings.longest), self.blocks[0])
+            self._cache[word] = known
+        return known
+
+    def _weigh(self, ids: Ids, weight: float) -> tuple[Ids, Values]:
+        distinct, counts = np.unique(ids, return_counts=True)
+        values = ((1 + np.log(counts)) * self.idf[distinct]).astype(np.float32)
+        return distinct, values * np.float32(weight / np.sqrt(values @ values))
+
+
+def _features(found: list[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
+    characters = [gram for word in found for gram in grams(word, settings.shortest, settings.longest)]
+    return characters, found, _pairs(found)
+
+
+def _pairs(found: list[str]) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(found)]
+
+
+def _known(names: Iterable[str], block: dict[str, int]) -> Ids:
+    return np.fromiter((block[name] for name in names if name in block), dtype=np.int32)
+
+
+def _numbered(kept: list[list[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    starts = np.cumsum([0, *map(len, kept)])
+    first, second, third = (
+        {name: int(start) + place for place, name in enumerate(names)}
+        for start, names in zip(starts[:-1], kept, strict=True)
+    )
+    return first, second, third

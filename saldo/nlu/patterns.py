@@ -1,0 +1,159 @@
+"""The patterns of spaCy's EntityRuler, made from the words in words/entities.yml.
+
+`phone` and `time` are found so that their digits are not taken for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from saldo.nlu.numbers import number_pattern
+
+Token = dict[str, Any]
+Pattern = dict[str, Any]
+WORD_FILE = Path(__file__).parent / "words" / "entities.yml"
+MONEY = r"^\d{1,3}(?:[. \u00a0]\d{3})+(?:,\d{1,2}|,-)?$|^\d+(?:[.,]\d{1,3}|,-)?$"
+YEAR = r"^(?:19|20)\d\d$"
+
+
+@cache
+def lists(language: str) -> dict[str, Any]:
+    """The word lists of Dutch or Finnish."""
+    content: dict[str, Any] = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
+    return dict(content[language])
+
+
+def patterns(language: str) -> list[Pattern]:
+    """All patterns of a language; of two that overlap the ruler keeps the longer one."""
+    made = [
+        *_contacts(),
+        *_dates(language),
+        *_money(language),
+        *_invoices(language),
+        *_periods(language),
+        *_counts(language),
+    ]
+    return [{"label": label, "pattern": pattern} for label, pattern in made]
+
+
+def word(expressions: Sequence[str]) -> str:
+    """A regular expression that a whole word must match."""
+    return rf"^(?:{'|'.join(expressions)})$"
+
+
+def _like(expression: str, **rest: Any) -> Token:
+    return {"LOWER": {"REGEX": expression}, **rest}
+
+
+def _contacts() -> list[tuple[str, list[Token]]]:
+    group = _like(r"^[a-z0-9]{2,4}$")
+    country = _like(r"^(?:nl|fi|be|de|se|ee)\d\d$")
+    return [
+        ("email", [_like(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$")]),
+        ("iban", [_like(r"^(?:nl\d\d[a-z]{4}\d{10}|fi\d{16}|be\d{14}|[a-z]{2}\d\d[a-z0-9]{11,30})$")]),
+        ("iban", [country, _like(r"^[a-z0-9]{4}$"), group, _like(r"^(?=.*\d)[a-z0-9]{1,4}$", OP="+")]),
+        ("phone", [_like(r"^0\d{1,3}(?:-\d{5,8})?$"), _like(r"^\d{2,8}$", OP="+")]),
+        ("phone", [_like(r"^0\d{1,3}-\d{5,8}$")]),
+        ("phone", [_like(r"^0\d{8,9}$")]),
+        ("phone", [{"TEXT": "+"}, _like(r"^\d{2,3}$"), _like(r"^\d{1,8}$", OP="+")]),
+        ("phone", [{"TEXT": "+"}, _like(r"^\d{9,13}$")]),
+        ("time", [_like(r"^(?:[01]?\d|2[0-3])[:.][0-5]\d$"), _like(r"^uur$")]),
+        ("time", [_like(r"^(?:klo|kello|om)$"), _like(r"^(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?$")]),
+        ("time", [_like(r"^(?:[01]?\d|2[0-3]):[0-5]\d$")]),
+    ]
+
+
+def _dates(language: str) -> list[tuple[str, list[Token]]]:
+    known = lists(language)
+    names = [f"{name}\\w*" for name in known["month_names"]] if language == "fi" else known["month_names"]
+    month, short = _like(word(names)), _like(word([*names, *known["month_short"]]))
+    day, dot, year = _like(r"^(?:0?[1-9]|[12]\d|3[01])$"), {"TEXT": ".", "OP": "?"}, _like(YEAR)
+    return [
+        ("date", [_like(r"^(?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d$")]),
+        ("date", [_like(r"^[0-3]?\d([./-])[01]?\d\1(?:(?:19|20)?\d\d)$")]),
+        ("date", [_like(r"^[0-3]?\d\.[01]?\d\.$")]),
+        ("date", [_like(r"^[0-3]?\d\.[01]?\d$"), {"TEXT": "."}]),
+        ("date", [day, dot, short]),
+        ("date", [day, dot, short, year]),
+        ("date", [month]),
+        ("date", [month, year]),
+    ]
+
+
+def _money(language: str) -> list[tuple[str, list[Token]]]:
+    known = lists(language)
+    currency, thousand = _like(word(known["currency"])), _like(word(known["thousand"]))
+    sign, number = _like(r"^(?:€|eur|euro)$"), _like(MONEY)
+    head, group = _like(r"^\d{1,3}$"), _like(r"^\d{3}(?:,\d{1,2})?$")
+    invoice = _like(word(known["invoice"]))
+    forms = [[number], [head, group], [head, group, group]]
+    return [
+        ("amount", pattern)
+        for form in forms
+        for pattern in (
+            [sign, *form],
+            [*form, currency],
+            [invoice, *form, currency],
+            [*form, thousand, currency],
+            [sign, *form, thousand],
+        )
+    ]
+
+
+def _invoices(language: str) -> list[tuple[str, list[Token]]]:
+    known = lists(language)
+    invoice, sort = _like(word(known["invoice"])), _like(word(known["number"]))
+    dot, colon = {"TEXT": ".", "OP": "?"}, {"TEXT": ":", "OP": "?"}
+    own = r"^(?:19|20)\d\d-\d{3,6}$"
+    bare = r"^(?!(?:19|20)\d\d$)(?:[a-z]{0,3}-?\d{4,}|\d{2,}-\d{2,})$"
+    return [
+        ("invoice_number", [_like(own)]),
+        ("invoice_number", [invoice, dot, colon, _like(own)]),
+        ("invoice_number", [invoice, {"TEXT": {"IN": ["#", "."]}, "OP": "?"}, colon, _like(bare)]),
+        ("invoice_number", [invoice, dot, sort, dot, colon, _like(r"^[a-z]{0,3}-?\d{3,}(?:-\d+)?$")]),
+        (
+            "invoice_number",
+            [_like(r"^\w+(?:nr|nummer|numero|nro)\w*$"), dot, colon, _like(r"^[a-z]{0,3}-?\d{3,}(?:-\d+)?$")],
+        ),
+    ]
+
+
+def _periods(language: str) -> list[tuple[str, list[Token]]]:
+    known = lists(language)
+    number, per = _like(number_pattern(language)), _like(word(known["per"]))
+    months, years, quarters = (_like(word(known[name])) for name in ("months", "years", "quarters"))
+    half, small = _like(word(known["half"])), _like(r"^(?:[1-9]|[1-9]\d)(?::\w+)?$")
+    spoken = [_like(word(expressions)) for expressions in known["phrases"].values()]
+    found = [
+        [number, {"TEXT": ".", "OP": "?"}, months],
+        [small, years],
+        [number, quarters],
+        [half, years],
+        [per, years],
+        [per, months],
+    ]
+    if language == "fi":
+        found.append([_like(rf"{number_pattern(language)[:-1]}(?<!\d)$"), years])
+    return [
+        ("months", pattern)
+        for pattern in [
+            *found,
+            *([one] for one in spoken),
+            [_like("^anderhalf$"), years],
+            [_like(r"^(?:een|twee|drie|vier|vijf)$"), years],
+        ]
+    ]
+
+
+def _counts(language: str) -> list[tuple[str, list[Token]]]:
+    known = lists(language)
+    number, between = _like(number_pattern(language)), _like(word(known["between"]), OP="*")
+    found = [(label, [number, between, _like(word(known[label]))]) for label in ("licences", "users", "count")]
+    if language == "fi":
+        found += [("count", [_like(r"^\d{1,4}:st[aä]?$")]), ("count", [_like(r"^kymp(?:istä|ist)$")])]
+    return found

@@ -1,0 +1,50 @@
+"""Tells messages that name a matter and ask nothing: "factuur", "laskussa on jotain vikaa". They are asked back.
+
+A model is sure of itself on one word, for the word is all it sees; which of several questions is meant it cannot know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from saldo.nlu.normalise import fold
+from saldo.nlu.verdict import CHOICES, Thresholds, Verdict, is_topic
+
+WORDS = Path(__file__).with_name("words") / "vague.yml"
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+
+
+def is_vague(text: str, language: str) -> bool:
+    """Whether a text in that language names one matter and no more."""
+    patterns = _patterns().get(language)
+    if patterns is None:
+        return False
+    matters, around = patterns
+    words = _WORD.findall(fold(text))
+    named = {word for word in words if matters.fullmatch(word)}
+    return len(named) == 1 and all(word in named or word in around for word in words)
+
+
+def asked_back(verdict: Verdict) -> Verdict:
+    """The verdict, with its likeliest topics to choose from instead of an answer."""
+    topics = tuple(name for name, _ in verdict.ranking if is_topic(name))[:CHOICES]
+    if not topics:
+        return verdict
+    return Verdict("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
+
+
+@cache
+def _patterns() -> Mapping[str, tuple[re.Pattern[str], frozenset[str]]]:
+    held = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return {
+        language: (
+            re.compile("|".join(f"(?:{fold(each)})" for each in lists["matters"])),
+            frozenset(fold(lists["around"]).split()),
+        )
+        for language, lists in held.items()
+    }
