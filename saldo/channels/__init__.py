@@ -1,0 +1,1 @@
+"""Where people meet Saldo over HTTP: the widget's channel."""

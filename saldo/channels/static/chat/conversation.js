@@ -1,0 +1,246 @@
+// One conversation with the server, without any picture of it: sessions, messages, replay, retrying.
+// `tell(what, detail)` hears of a message, replay, greeting, language, state, reset, sent, refused or error.
+import { Problem } from "./line.js";
+
+const EARLY = 60000; // ms before its end at which a session is renewed
+const SLOW = 4000;
+const LONGEST_WAIT = 30000;
+
+// Whom or what a token is about; whether it is genuine is for the server to say.
+const subject = (token) => {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
+  } catch {
+    return null;
+  }
+};
+
+export class Conversation {
+  #line;
+  #memory;
+  #identity;
+  #tells;
+  #cursor = 0;
+  #shown;
+  #failing;
+  #over;
+  #working = Promise.resolve();
+  #wake = () => {};
+
+  constructor(line, memory, identity, tell) {
+    this.#line = line;
+    this.#memory = memory;
+    this.#identity = identity;
+    this.#tells = tell;
+  }
+
+  // Go on with what this browser remembers, or begin: in the language wished, in the customer's, or in the page's.
+  start(language, page) {
+    this.language = language;
+    this.page = page;
+    this.#work(async () => {
+      const session = this.#session;
+      if (session && subject(await this.#asked()) === session.subject) await this.#catchUp();
+      else await this.#begin();
+      await this.#deliver();
+    });
+  }
+
+  send(body, shown) {
+    const chosen = this.#memory.get("chosen");
+    this.#memory.set("chosen");
+    const item = { body: { ...body, ...(chosen && { language: chosen }), id: `m-${Date.now()}-${Math.random().toString(36).slice(2)}` }, shown };
+    this.#memory.set("outbox", [...this.#outbox, item]);
+    this.#say(item);
+    this.#work(() => this.#deliver());
+  }
+
+  // What was said elsewhere: in another tab, or before a reload.
+  replay() {
+    if (this.#session) this.#work(() => this.#catchUp());
+  }
+
+  // The customer's choice goes with the next message; the server remembers it from there.
+  choose(language) {
+    this.language = language;
+    this.#memory.set("chosen", language);
+    this.replay();
+  }
+
+  rate(message, helpful, comment) {
+    const body = { message, helpful, ...(comment && { comment }) };
+    this.#work(() => this.#authorised(() => "feedback", body));
+  }
+
+  // End the conversation here, in other tabs and on the server; nothing of it can be read any more.
+  async signOut() {
+    const session = this.#session;
+    this.stop();
+    ["session", "outbox", "draft", "chosen"].forEach((key) => this.#memory.set(key));
+    if (session) await this.#line.call("session", { method: "DELETE", bearer: session.token }).catch(() => {});
+  }
+
+  stop() {
+    this.#over = true;
+    this.#wake();
+  }
+
+  retry() {
+    this.#wake();
+    this.#work(() => this.#deliver());
+  }
+
+  // Another tab has changed what both remember.
+  heard(key) {
+    if (key === "beat") this.replay();
+    const conversation = subject(this.#session?.token);
+    if (key !== "session" || conversation === this.#shown) return; // only renewed
+    this.#shown = conversation;
+    this.#fresh(false);
+    this.replay();
+  }
+
+  get #session() {
+    return this.#memory.get("session");
+  }
+
+  get #outbox() {
+    return this.#memory.get("outbox") ?? [];
+  }
+
+  #tell(what, detail) {
+    if (!this.#over) this.#tells(what, detail);
+  }
+
+  // One thing at a time, in this tab; what fails for good is told.
+  #work(task) {
+    this.#working = this.#working.then(() => this.#insist(task)).catch(({ status, message }) => {
+      this.#tell("state", status === 401 ? "identity" : "failed");
+      this.#tell("error", { status, message });
+    });
+  }
+
+  // Do it again, each time after a longer pause, as long as the failure may pass.
+  async #insist(task) {
+    for (let pause = 1000; !this.#over; pause = Math.min(pause * 2, LONGEST_WAIT)) {
+      const slow = setTimeout(() => this.#failing || this.#tell("state", "slow"), SLOW);
+      try {
+        await task();
+        this.#failing = false;
+        return this.#tell("state", "");
+      } catch (problem) {
+        this.#failing = problem.passing;
+        if (!problem.passing) throw problem;
+        this.#tell("state", problem.status === 429 ? "busy" : navigator.onLine ? "unreachable" : "offline");
+        this.#tell("error", { status: problem.status, message: problem.message });
+        await this.#pause(problem.wait || pause * (0.75 + Math.random() / 2));
+      } finally {
+        clearTimeout(slow);
+      }
+    }
+    return undefined;
+  }
+
+  #pause(milliseconds) {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, milliseconds);
+      addEventListener("online", resolve, { once: true });
+    });
+  }
+
+  // Send what waits, oldest first; the lock keeps two tabs from doing so at once.
+  #deliver() {
+    const all = async () => {
+      for (let [item] = this.#outbox; item && !this.#over; [item] = this.#outbox) {
+        await this.#post(item);
+        this.#memory.set("outbox", this.#outbox.filter(({ body }) => body.id !== item.body.id));
+      }
+    };
+    return navigator.locks ? navigator.locks.request("saldo-chat", all) : all();
+  }
+
+  async #post(item) {
+    this.#say(item);
+    if (!this.#failing) this.#tell("state", "typing");
+    try {
+      this.#arrived(await this.#authorised(() => "messages", item.body), item);
+    } catch (problem) {
+      if (problem.passing || problem.status === 401) throw problem;
+      this.#tell("refused", { id: item.body.id, detail: problem.message });
+      this.#tell("error", { status: problem.status, message: problem.message });
+    }
+  }
+
+  #arrived({ messages, cursor }, item) {
+    const missed = cursor - messages.length - 1 > this.#cursor; // another tab spoke meanwhile
+    this.#tell("sent", item.body.id);
+    if (missed) this.replay();
+    else this.#cursor = Math.max(this.#cursor, cursor);
+    messages.forEach((message) => this.#tell("message", message));
+    this.#memory.set("beat", cursor);
+  }
+
+  #say({ body, shown }) {
+    this.#tell("message", { id: body.id, from: "customer", text: shown, waiting: true });
+  }
+
+  async #catchUp() {
+    const language = this.language ? `&language=${this.language}` : "";
+    const { greeting, messages, cursor } = await this.#authorised(() => `messages?after=${this.#cursor}${language}`);
+    this.#shown = subject(this.#session.token);
+    this.#tell("greeting", greeting);
+    this.#tell("replay", messages);
+    this.#cursor = Math.max(this.#cursor, cursor);
+  }
+
+  // A call in the session; one that ended is renewed first, or begun anew, once.
+  async #authorised(path, body) {
+    const call = () => this.#line.call(path(), { body, bearer: this.#session.token });
+    if (!(this.#session?.expires - EARLY > Date.now())) await this.#renew();
+    try {
+      return await call();
+    } catch (problem) {
+      if (problem.status !== 401) throw problem;
+      await this.#renew();
+      return call();
+    }
+  }
+
+  // What was on its way when the customer changed was another's: it is not sent.
+  async #renew() {
+    if (await this.#begin()) throw new Problem(409);
+  }
+
+  // Begin, or renew: true if it is another customer's than before.
+  async #begin() {
+    const identity = await this.#asked();
+    const earlier = this.#session;
+    const body = identity ? { identity } : { language: this.page };
+    if (this.language) body.language = this.language;
+    const begun = await this.#line.call("session", { body, bearer: earlier?.token });
+    const session = { token: begun.session, expires: Date.now() + begun.expires_in * 1000, subject: subject(identity) };
+    const other = Boolean(earlier) && earlier.subject !== session.subject;
+    this.#memory.set("session", session);
+    if (other) this.#memory.set("outbox");
+    this.#shown = subject(session.token);
+    if (!begun.continued) this.#fresh(earlier && !other);
+    this.#tell("language", begun.language);
+    this.#tell("greeting", begun.messages[0]);
+    this.#outbox.forEach((item) => this.#say(item));
+    return other;
+  }
+
+  #fresh(ended) {
+    this.#cursor = 0;
+    this.#tell("reset", ended);
+  }
+
+  async #asked() {
+    try {
+      return await this.#identity();
+    } catch {
+      throw new Problem(401);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+"""A conversation as the widget shows it: both sides, numbered, read from Rasa's tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+Json = dict[str, Any]
+
+
+def transcript(tracker: DialogueStateTracker | None) -> list[Json]:
+    """Every message so far, oldest first; its place is the cursor."""
+    events = tracker.events if tracker else []
+    return [said for event in events if (said := _message(event)) is not None]
+
+
+def as_message(content: Mapping[str, Any]) -> Json:
+    """An answer in the published shape of a message."""
+    return {
+        "id": content["id"],
+        "from": "saldo",
+        "kind": content["kind"],
+        "topics": content["topics"],
+        "language": content["language"],
+        "blocks": content["blocks"],
+        "feedback": content["kind"] == "answer",
+    }
+
+
+def offered(messages: list[Json]) -> list[Json]:
+    """The choices of the last answer, if it offered any."""
+    last = next((message for message in reversed(messages) if message["from"] == "saldo"), {"blocks": []})
+    return [item for block in last["blocks"] if block["type"] == "options" for item in block["items"]]
+
+
+def answers_to(messages: list[Json], name: str | None) -> Json | None:
+    """What was answered to the customer's message of that id, if it was said before; a body as the first time."""
+    place = next((at for at, one in enumerate(messages) if one["from"] == "customer" and one["id"] == name), None)
+    if place is None:
+        return None
+    answers = list(takewhile(lambda one: one["from"] == "saldo", messages[place + 1 :]))
+    return {"messages": answers, "cursor": place + 1 + len(answers)}
+
+
+def _message(event: Any) -> Json | None:
+    if isinstance(event, UserUttered) and event.text:
+        return {"id": event.message_id, "from": "customer", "text": event.text}
+    if isinstance(event, BotUttered) and (content := (event.data or {}).get("custom")):
+        return as_message(content)
+    return None
