@@ -1,0 +1,119 @@
+"""Reads labelled questions: JSON Lines `{"text", "label", "style"?, "language"?}` or Rasa's NLU YAML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from saldo.errors import Fault, FaultyFiles, UnusableFile
+from saldo.language import LANGUAGES
+
+STYLE = "plain"
+_FORM = 'one JSON object a line, {"text": …, "label": …} and optional "style" and "language"'
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A question and the intent it should be understood as."""
+
+    text: str
+    label: str
+    language: str = ""
+    """`nl` or `fi`, told by the line, the file's name or a folder above it; else empty."""
+    style: str = STYLE
+    file: str = field(default="", compare=False)
+    number: int = field(default=0, compare=False)
+    """The line in that file."""
+
+
+def read_labelled(paths: Iterable[Path]) -> list[Labelled]:
+    """The questions of all files; folders are searched. All mistakes are reported at once."""
+    found: list[Labelled | Fault] = [item for path in paths for file in _files(path) for item in _read(file)]
+    faults = [item for item in found if isinstance(item, Fault)]
+    if faults:
+        raise FaultyFiles(faults)
+    return [item for item in found if isinstance(item, Labelled)]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise UnusableFile(path, "there is no such file or folder")
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*") if file.suffix in (".jsonl", ".yml", ".yaml"))
+
+
+def _read(path: Path) -> Iterator[Labelled | Fault]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableFile(path, f"cannot be read as UTF-8 text ({error})") from error
+    return _yaml(path, text) if path.suffix in (".yml", ".yaml") else _lines(path, text)
+
+
+def _lines(path: Path, text: str) -> Iterator[Labelled | Fault]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _line(path, number, line)
+
+
+def _line(path: Path, number: int, line: str) -> Labelled | Fault:
+    try:
+        held = json.loads(line)
+    except json.JSONDecodeError as error:
+        return Fault(str(path), number, f"not JSON ({error.msg}); expected {_FORM}")
+    if not isinstance(held, dict) or not all(_is_text(held.get(key)) for key in ("text", "label")):
+        return Fault(str(path), number, f'"text" or "label" is missing or empty; expected {_FORM}')
+    language = str(held.get("language") or _language(path))
+    return Labelled(held["text"], held["label"], language, str(held.get("style") or STYLE), str(path), number)
+
+
+def _yaml(path: Path, text: str) -> Iterator[Labelled | Fault]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        held = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        yield Fault(str(path), mark.line + 1 if mark else 0, f"not YAML ({getattr(error, 'problem', error)})")
+        return
+    blocks = held.get("nlu") if isinstance(held, dict) else None
+    if not isinstance(blocks, list):
+        yield Fault(str(path), 1, "`nlu:` with a list of intents and examples is missing")
+        return
+    for block, (line, first) in zip(blocks, _block_lines(root), strict=True):
+        yield from _block(path, line, first, block)
+
+
+def _block_lines(root: Any) -> list[tuple[int, int]]:
+    """For each entry below `nlu:` its line, and that of its first example."""
+    nlu = next(value for key, value in root.value if key.value == "nlu")
+    return [(entry.start_mark.line + 1, _first_example(entry)) for entry in nlu.value]
+
+
+def _first_example(entry: Any) -> int:
+    pairs = entry.value if isinstance(entry, yaml.MappingNode) else []
+    return next((value.start_mark.line + 2 for key, value in pairs if key.value == "examples"), 0)
+
+
+def _block(path: Path, line: int, first: int, block: Any) -> Iterator[Labelled | Fault]:
+    if not isinstance(block, dict) or not _is_text(block.get("intent")) or not _is_text(block.get("examples")):
+        yield Fault(str(path), line, "expected `intent: name` and `examples: |` with lines that begin with `- `")
+        return
+    style = str((block.get("metadata") or {}).get("style") or STYLE)
+    for number, example in enumerate(block["examples"].splitlines(), first):
+        if example.startswith("- "):
+            yield Labelled(example[2:].strip(), block["intent"], _language(path), style, str(path), number)
+
+
+def _language(path: Path) -> str:
+    names = [path.stem, *(parent.name for parent in path.resolve().parents)]
+    return next((name for name in names if name in LANGUAGES), "")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
