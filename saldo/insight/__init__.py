@@ -1,0 +1,1 @@
+"""What can be learnt from conversations: whether an answer helped."""
