@@ -1,0 +1,1 @@
+"""What Rasa calls: tracker in, Answer out. One small file per action."""

@@ -1,0 +1,35 @@
+"""`saldo benchmark`: understanding, speed and memory beside stock Rasa, on the same examples and questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Optional
+
+import typer
+from rich.console import Console
+
+from saldo.errors import SaldoError
+from saldo.settings import from_environment
+
+
+def benchmark(
+    files: Optional[list[Path]] = typer.Argument(None, help="Labelled questions; tests/questions unless given."),
+    share: float = typer.Option(
+        0.1, min=0.01, max=1, help="Share of the examples that both learn from; with all of them DIET takes hours."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+) -> None:
+    """Train Saldo's pipeline and stock Rasa's on the same examples and ask both the same questions."""
+    from saldo.evaluation import peers, read_labelled
+
+    settings = from_environment()
+    questions = read_labelled(files or [settings.home / "tests" / "questions"])
+    if not questions:
+        raise SaldoError("There are no labelled questions in these files.")
+    with Console(stderr=True).status("Beginning …") as status:
+        found = peers.compare(settings.home, questions, share, status.update)
+    if as_json:
+        typer.echo(json.dumps(peers.as_json(found), ensure_ascii=False))
+    else:
+        Console().print(peers.table(found))

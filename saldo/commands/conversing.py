@@ -1,0 +1,43 @@
+"""What `ask` and `shell` share: the loaded bot, and the capability of the customer they speak for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from saldo.errors import SaldoError
+from saldo.settings import Settings
+
+if TYPE_CHECKING:
+    from saldo.billing import Customer
+    from saldo.bot.agent import Bot
+
+
+def load_bot(settings: Settings) -> Bot:
+    """The bot with its model; SaldoError if there is no model yet."""
+    if not settings.model.is_file():
+        raise SaldoError("There is no model yet; run `saldo train`.")
+    from saldo.bot.agent import Bot
+
+    return Bot(settings.model)
+
+
+def known(settings: Settings, customer: str | None) -> Customer | None:
+    """The customer of that id in the billing records, if one is given; UnknownCustomer if they have none such."""
+    if customer is None:
+        return None
+    from saldo.billing import Repository, open_database
+
+    return Repository(open_database(settings.database_url)).customer(customer)
+
+
+def metadata(settings: Settings, customer: Customer | None, language: str | None) -> dict[str, Any]:
+    """What this channel tells the bot: the customer's language and capability, minted anew each turn, or the language
+    that was asked for."""
+    from saldo.identity import key_of, mint
+
+    told: dict[str, Any] = {}
+    if customer:
+        told.update(language=customer.language, identity=mint(key_of(settings), customer.id))
+    if language:
+        told.update(language=language, language_chosen=True)
+    return told

@@ -1,0 +1,160 @@
+"""`saldo evaluate`: how well the trained model understands labelled questions, dialogues and public benchmarks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+import typer
+from rich.console import Console
+
+from saldo.commands.conversing import load_bot
+from saldo.errors import SaldoError, UnusableFile
+from saldo.settings import Settings, from_environment
+
+if TYPE_CHECKING:
+    from saldo.evaluation import Evaluation
+    from saldo.evaluation.validation import Learned
+
+
+class Benchmark(str, Enum):
+    """Public yardsticks."""
+
+    massive = "massive"
+    lingua = "lingua"
+
+
+class BelowTheMark(SaldoError):
+    """A figure that is lower than it must be."""
+
+    def __init__(self, language: str, what: str, value: float, mark: float) -> None:
+        super().__init__(f"{language}: {what} is {value:.3f}, below {mark:.3f}.")
+
+
+def evaluate(
+    files: Optional[list[Path]] = typer.Argument(
+        None, help="Labelled questions: JSON Lines, Rasa NLU YAML, or folders of them."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    html: Optional[Path] = typer.Option(None, help="Also write one self-contained page, misread questions and all."),
+    plots: Optional[Path] = typer.Option(None, help="Also write the pictures, as PNG, into this folder."),
+    cross_validate: bool = typer.Option(
+        False, "--cross-validate", help="Also cross-validate the training data and draw the learning curve (minutes)."
+    ),
+    dialogues: bool = typer.Option(
+        False, "--dialogues", help="The files hold conversations, or messages with several questions."
+    ),
+    benchmark: Optional[Benchmark] = typer.Option(None, help="Measure on a public benchmark instead."),
+    benchmarks: Path = typer.Option(Path("../shared/benchmarks"), help="Where the benchmarks' data lies."),
+    fail_under: Optional[float] = typer.Option(
+        None, min=0, max=1, help="Topic accuracy (or with --dialogues what is wholly right) that must be reached."
+    ),
+    refuse_under: Optional[float] = typer.Option(None, min=0, max=1, help="Share of out-of-scope questions to refuse."),
+) -> None:
+    """Measure understanding: accuracy, refusals, wrong answers, questions back, per language and style."""
+    settings = from_environment()
+    if benchmark:
+        _benchmark(benchmark, benchmarks)
+    elif not files:
+        raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
+    elif dialogues:
+        _dialogues(settings, files, as_json, fail_under)
+    else:
+        found, learned = _questions(settings, files, cross_validate)
+        _write(found, learned, html, plots)
+        _show(found, learned, as_json)
+        _must_reach(found, fail_under, refuse_under)
+
+
+def _questions(settings: Settings, files: list[Path], validated: bool) -> tuple[Evaluation, Learned | None]:
+    from saldo.evaluation import Outcome, predictor, read_labelled, score
+    from saldo.evaluation.validation import LEARNINGS, validate
+
+    predict, questions = predictor(settings.model), read_labelled(files)
+    if not questions:
+        raise SaldoError("There are no labelled questions in these files.")
+    with _progress("Reading questions", len(questions)) as step:
+        outcomes = []
+        for one in questions:
+            outcomes.append(Outcome(one, predict(one.text)))
+            step()
+    if not validated:
+        return score(outcomes), None
+    with _progress("Learning anew from parts of the examples", LEARNINGS) as step:
+        return score(outcomes), validate(read_labelled([settings.home / "data"]), questions, step)
+
+
+def _write(found: Evaluation, learned: Learned | None, html: Path | None, plots: Path | None) -> None:
+    from saldo.evaluation.page import draw, page
+
+    target = html or plots
+    try:
+        if html:
+            html.write_text(page(found, learned), encoding="utf-8")
+        if plots:
+            draw(found, learned).save(plots)
+    except OSError as error:
+        raise UnusableFile(target or Path(), f"cannot be written ({error.strerror})") from None
+
+
+def _show(found: Evaluation, learned: Learned | None, as_json: bool) -> None:
+    from saldo.evaluation.report import as_json as plain
+    from saldo.evaluation.report import learned_tables, tables
+
+    if as_json:
+        typer.echo(json.dumps(plain(found, learned), ensure_ascii=False))
+        return
+    Console().print(*tables(found), *(learned_tables(learned) if learned else []), sep="\n")
+
+
+def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float | None) -> None:
+    from saldo.evaluation.dialogues import measure_all, read_dialogues
+    from saldo.evaluation.report import dialogue_json, dialogue_tables
+
+    paths = sorted(one for path in files for one in (path.rglob("*.jsonl") if path.is_dir() else [path]))
+    count = sum(len(read_dialogues(path)) for path in paths)
+    if not count:
+        raise SaldoError("There are no dialogues in these files.")
+    bot = load_bot(settings)
+    with _progress("Talking", count) as step:
+        found = asyncio.run(measure_all(paths, bot.turn, step))
+    if as_json:
+        typer.echo(json.dumps(dialogue_json(found), ensure_ascii=False))
+    else:
+        Console().print(*dialogue_tables(found), sep="\n")
+    for one in found:
+        if mark is not None and one.right.value < mark:
+            raise BelowTheMark(one.name, "the share that is wholly right", one.right.value, mark)
+
+
+def _benchmark(which: Benchmark, folder: Path) -> None:
+    from saldo.evaluation import lingua, massive
+
+    measured = massive if which is Benchmark.massive else lingua
+    with Console(stderr=True).status(f"Measuring on {which.value} …"):
+        table = measured.table(folder / "massive" if which is Benchmark.massive else folder)
+    Console().print(table)
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], object]]:
+    """A bar on stderr; call what is yielded after each step."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+def _must_reach(found: Evaluation, accuracy: float | None, refusal: float | None) -> None:
+    for language, figures in found.languages.items():
+        if accuracy is not None and figures.right.total and figures.right.value < accuracy:
+            raise BelowTheMark(language, "topic accuracy", figures.right.value, accuracy)
+        if refusal is not None and figures.refused.total and figures.refused.value < refusal:
+            raise BelowTheMark(language, "the share of out-of-scope questions refused", figures.refused.value, refusal)

@@ -1,0 +1,153 @@
+"""`saldo mail`: drafts of replies to support mails, for a person to read and send. Nothing here sends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from saldo.commands.conversing import load_bot
+from saldo.settings import Settings, day_of, from_environment
+
+if TYPE_CHECKING:
+    from saldo.mail.clerk import Clerk
+    from saldo.mail.drafting import Result
+    from saldo.mail.ledger import Ledger
+
+MANY = 20
+"""Mails from which on their pace says something."""
+WHEN_PIPED = 200
+"""Columns of a table that no terminal limits."""
+
+app = typer.Typer(help="Drafts of replies to support mails; it never sends.", no_args_is_help=True)
+
+
+@app.callback()
+def main() -> None:
+    """Drafts of replies to support mails; it never sends."""
+
+
+@app.command("draft")
+def draft(
+    paths: list[Path] = typer.Argument(..., metavar="PATH…", help=".eml files, folders of them, mbox files, Maildirs."),
+    out: Path = typer.Option(..., "--out", metavar="DIR", help="Folder for the drafts and their reviews."),
+) -> None:
+    """Draft a reply to each stored mail; each mail once, also when run again."""
+    from saldo.mail.archive import stored_mails
+    from saldo.mail.drafting import Drafting
+    from saldo.mail.outbox import Outbox
+
+    settings, console = from_environment(), Console(stderr=True, highlight=False)
+    mails, outbox = stored_mails(paths), Outbox(out)
+    with console.status("Loading …"):
+        clerk, ledger = _office(settings)
+    with Progress(console=console, transient=True, disable=not console.is_terminal or len(mails) < 5) as progress:
+        task = progress.add_task("Drafting", total=len(mails))
+        run = Drafting(clerk, ledger, outbox).run(mails, lambda: progress.advance(task))
+        began = time.perf_counter()
+        count = asyncio.run(run)
+    pace = f" ({len(mails) * 60 / (time.perf_counter() - began):,.0f} mails a minute)" if len(mails) >= MANY else ""
+    Console(highlight=False, soft_wrap=True).print(f"{summary(count)} in {out}{pace}", markup=False)
+
+
+@app.command("watch")
+def watch(
+    url: str = typer.Argument(
+        ..., metavar="IMAP_URL", help="Such as imaps://user%40example.com@imap.example.com/INBOX"
+    ),
+    out: Optional[Path] = typer.Option(
+        None, "--out", metavar="DIR", help="Folder for the reviews; var/mail by default."
+    ),
+    since: Optional[str] = typer.Option(None, help="Leave older mails alone, such as 2026-07-01."),
+    once: bool = typer.Option(False, "--once", help="Stop when nothing is left to draft."),
+) -> None:
+    """Draft as mail arrives, into the mailbox's Drafts; the password is read from SALDO_MAIL_PASSWORD."""
+    from saldo.mail.inbox import Inbox
+    from saldo.mail.outbox import Outbox
+    from saldo.mail.server import secret_of, server_of
+    from saldo.mail.watching import Watching
+
+    settings, console = from_environment(), Console(stderr=True, highlight=False, soft_wrap=True)
+    server, secret, first = server_of(url), secret_of(os.environ), day_of("--since", since)
+    outbox = Outbox(out or settings.state / "mail")
+    with console.status("Loading …"):
+        clerk, ledger = _office(settings)
+    console.print(f"Watching {server}  (Ctrl-C stops it)", markup=False)
+    watching = Watching(clerk, ledger, outbox, str(server), lambda line: console.print(line, markup=False))
+    asyncio.run(watching.watch(lambda: Inbox(server, secret, first), once=once))
+
+
+@app.command("review")
+def review(
+    folder: Path = typer.Argument(..., metavar="DIR", help="Folder that `mail draft` or `mail watch` wrote into."),
+    html: Optional[Path] = typer.Option(None, "--html", metavar="FILE", help="Write a page with mails and drafts."),
+) -> None:
+    """What was drafted and why: a line for each mail, or a page with each mail beside its draft."""
+    from saldo.mail.outbox import reviews_in
+    from saldo.mail.review_page import page, write
+    from saldo.mail.review_table import table
+
+    reviews = list(reviews_in(folder))
+    if html:
+        write(html, page(folder, reviews))
+        Console().print(f"Wrote {html}", markup=False, highlight=False, soft_wrap=True)
+    else:
+        Console(width=None if sys.stdout.isatty() else WHEN_PIPED).print(table(reviews))
+
+
+@app.command("evaluate")
+def evaluate(
+    folders: list[Path] = typer.Argument(
+        ..., metavar="DIR…", help="Folders of .eml files, each with a .json of its topics."
+    ),
+) -> None:
+    """Measure the drafts on mails whose topics are known: how many are answered, and what is answered needlessly."""
+    from saldo.mail.measuring import measure, pairs_in
+
+    settings = from_environment()
+    sets = [(folder, pairs_in(folder)) for folder in folders]
+    with Console(stderr=True).status("Loading …"):
+        clerk, _ = _office(settings)
+    out = Console(highlight=False, soft_wrap=True)
+    for folder, pairs in sets:
+        figures = asyncio.run(measure(clerk, pairs))
+        out.print(
+            f"{folder}: {len(figures.mails)} mails, micro-F1 {figures.micro_f1:.3f}, exact set {figures.exact:.3f}, "
+            f"answered from a quoted thread {len(figures.leaked)}",
+            markup=False,
+        )
+        for mail in figures.inexact:
+            missed, extra = mail.asked - mail.answered, mail.answered - mail.asked
+            words = [*(f"misses {topic}" for topic in sorted(missed)), *(f"adds {topic}" for topic in sorted(extra))]
+            out.print(f"  {mail.path.name}: {', '.join(words)}", markup=False)
+
+
+def summary(count: Counter[Result]) -> str:
+    """What a run came to, in one line."""
+    words: dict[Result, tuple[str, str]] = {
+        "drafted": ("draft", "drafts"),
+        "note": ("note to a colleague", "notes to a colleague"),
+        "skipped": ("skipped", "skipped"),
+        "before": ("done before", "done before"),
+    }
+    found = [f"{count[name]} {one if count[name] == 1 else many}" for name, (one, many) in words.items() if count[name]]
+    return ", ".join(found) or "No mails"
+
+
+def _office(settings: Settings) -> tuple[Clerk, Ledger]:
+    from saldo.billing import Repository, create_database
+    from saldo.faq import load
+    from saldo.mail.clerk import Clerk
+    from saldo.mail.ledger import Ledger
+
+    engine = create_database(settings.database_url)
+    ledger, faq = Ledger(engine), load(settings.faq)
+    return Clerk(settings, faq, load_bot(settings), Repository(engine)), ledger

@@ -1,0 +1,63 @@
+"""What can go wrong by a user's hand: each cause a class, each message one sentence with the remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SaldoError(Exception):
+    """A mistake that the person who reads it can mend; shown as one line, never as a traceback."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One mistake in a file: where it stands, what is wrong and what would be right."""
+
+    file: str
+    line: int
+    text: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}{f', {self.column}' if self.column else ''}: {self.text}"
+
+
+class FaultyFiles(SaldoError):
+    """Files with mistakes; carries all of them, so that one round of mending is enough.
+
+    Of so many that nobody would read them, `more` were only counted.
+    """
+
+    def __init__(self, faults: list[Fault], more: int = 0) -> None:
+        self.faults = sorted(faults)
+        count = len(faults) + more
+        noun = "mistake" if count == 1 else "mistakes"
+        rest = [f"… and {more} more"] if more else []
+        super().__init__("\n".join([f"{count} {noun}:", *map(str, self.faults), *rest]))
+
+
+class UnknownCustomer(SaldoError):
+    """No customer has this id."""
+
+    def __init__(self, customer: str) -> None:
+        super().__init__(f"No customer has the id {customer!r}; `saldo billing show` lists them.")
+
+
+class UnusableFile(SaldoError):
+    """A file that is missing, unreadable or not what it should be."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+
+
+class BadSetting(SaldoError):
+    """An environment variable with a value that makes no sense."""
+
+    def __init__(self, name: str, value: str, allowed: str) -> None:
+        super().__init__(f"{name} is {value!r}; allowed: {allowed}.")
+
+
+class DatabaseUnusable(SaldoError):
+    """The billing database is missing, locked, of another layout, or not a database."""
