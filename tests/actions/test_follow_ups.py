@@ -1,0 +1,74 @@
+"""Follow-ups of a known customer: which invoice was spoken of is remembered, one turn after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support import Conversation, words
+
+CUSTOMER = {"nl": "NL-1002", "fi": "FI-2002"}
+"""Billed monthly, with four invoices."""
+SLIP = {"nl": "2026-162", "fi": "2026-502"}
+"""The number of one of them with a digit left out."""
+
+
+def invoices(said: dict[str, Any]) -> list[str]:
+    return [fact["value"] for fact in said["facts"] if fact["name"] == "invoice"]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "previous"),
+    [
+        ("nl", "Hoe komt u aan het aantal op mijn laatste factuur?", "en de vorige?"),
+        ("fi", "Mistä viimeisimmän laskun kappalemäärä tulee?", "entä edellinen?"),
+    ],
+)
+def test_the_previous_one_goes_on_going_back(
+    converse: Callable[[], Conversation], language: str, question: str, previous: str
+) -> None:
+    talk = converse()
+    told = [invoices(talk.say(text, CUSTOMER[language])) for text in (question, *[previous] * 4)]
+    assert all(len(one) == 1 for one in told), told
+    numbers = [one[0] for one in told]
+    assert numbers[:4] == sorted(set(numbers), reverse=True), "four, each before the other"
+    assert numbers[4] == numbers[3], "there is none before the first"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "yes"),
+    [
+        ("nl", "Hoe komt u aan het aantal op factuur {}?", "ja"),
+        ("nl", "Hoe komt u aan het aantal op factuur {}?", "ja, die bedoel ik"),
+        ("fi", "Mistä laskun {} kappalemäärä tulee?", "joo"),
+        ("fi", "Mistä laskun {} kappalemäärä tulee?", "kyllä"),
+    ],
+)
+def test_a_yes_confirms_the_invoice_that_was_meant(
+    converse: Callable[[], Conversation], language: str, question: str, yes: str
+) -> None:
+    talk = converse()
+    asked_back = talk.say(question.format(SLIP[language]), CUSTOMER[language])
+    (meant,) = invoices(asked_back)
+    confirmed = talk.say(yes, CUSTOMER[language])
+    assert (confirmed["kind"], invoices(confirmed)) == ("answer", [meant])
+    assert words(confirmed) in words(asked_back) and words(confirmed) != words(asked_back), "without the question"
+    assert talk.say(yes, CUSTOMER[language])["kind"] == "small_talk", "a second yes confirms nothing"
+
+
+@pytest.mark.parametrize(
+    ("language", "turns"),
+    [
+        ("nl", ["Hoeveel licenties heb ik?", "en als ik er 3 bij neem?", "en als ik er 2 weg haal?"]),
+        ("fi", ["Montako lisenssiä meillä on?", "entä jos lisään kolme?", "entä jos poistan kaksi?"]),
+    ],
+)
+def test_what_if_follows_whatever_was_asked(
+    converse: Callable[[], Conversation], language: str, turns: list[str]
+) -> None:
+    talk = converse()
+    first, adding, removing = (talk.say(text, CUSTOMER[language]) for text in turns)
+    assert [fact["value"] for fact in adding["facts"] if fact["name"] == "to_add"] == [3]
+    assert [fact["value"] for fact in removing["facts"] if fact["name"] == "last_day"]
+    assert first["kind"] == adding["kind"] == removing["kind"] == "answer"

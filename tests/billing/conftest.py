@@ -1,0 +1,84 @@
+"""What the billing tests share: one plain account, and a database of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
+
+from saldo.billing.model import (
+    Account,
+    Contact,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    LicenceChange,
+    Money,
+    Payment,
+    Subscription,
+    User,
+)
+from saldo.billing.period import BillingPeriod
+
+SERVER = "postgresql+psycopg2://postgres@127.0.0.1:5432"
+MARIADB = "mysql+pymysql://root@127.0.0.1:3306"
+
+
+@pytest.fixture
+def account() -> Account:
+    """10 licences, 8 active users, billed for the second half of 2026: 60 at 34.50, paid in time."""
+    half_year = BillingPeriod(date(2026, 7, 1), date(2027, 1, 1))
+    line = InvoiceLine(1, 10, Decimal(6), Decimal(60), Money(3450), half_year)
+    names = ("Anna", "Bea", "Cor", "Dirk", "Els", "Fien", "Gijs", "Hans")
+    return Account(
+        Customer("NL-1", "Voorbeeld B.V.", "NL", "nl", "99000001"),
+        contacts=(Contact("NL-1", "Anna", "anna@voorbeeld.example"),),
+        subscriptions=(Subscription("S-1", "NL-1", "Team", 6, half_year),),
+        licence_changes=(LicenceChange("S-1", date(2026, 1, 1), date(2026, 1, 1), 10),),
+        users=(*(User("NL-1", name, True) for name in names), User("NL-1", "Iris", False)),
+        invoices=(Invoice("2026-0142", "S-1", date(2026, 7, 1), date(2026, 7, 15), Money(207000), (line,)),),
+        payments=(Payment("P-1", "2026-0142", date(2026, 7, 13), Money(207000)),),
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database can be made: a file in a new folder, and a PostgreSQL database of the test's own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/saldo.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
+    """A PostgreSQL database made for one test and dropped after it."""
+    yield from _database_of(f"{SERVER}/postgres", "DROP DATABASE {} WITH (FORCE)", needs_service)
+
+
+@pytest.fixture
+def mariadb_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
+    """A MariaDB database made for one test and dropped after it."""
+    yield from _database_of(f"{MARIADB}/mysql?charset=utf8mb4", "DROP DATABASE {}", needs_service)
+
+
+def _database_of(server_url: str, drop: str, needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
+    """The URL of a new database on that server, on which the test may do as it likes."""
+    server = create_engine(server_url, future=True, isolation_level="AUTOCOMMIT")
+    name = f"saldo_test_{uuid4().hex}"
+    try:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    except OperationalError as error:
+        needs_service(f"no database server at {server.url!r}: {error.orig}")
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(drop.format(name))
+    server.dispose()

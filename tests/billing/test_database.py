@@ -1,0 +1,144 @@
+"""A database that cannot be used is told in one sentence: what, where, what to do. Passwords stay secret."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, update
+
+from saldo.billing.database import create_database, open_database, place, transaction
+from saldo.billing.tables import migration
+from saldo.errors import DatabaseUnusable
+
+
+def told(url: str) -> str:
+    """What a person reads who opens it."""
+    with pytest.raises(DatabaseUnusable) as caught:
+        open_database(url)
+    message = str(caught.value)
+    assert "\n" not in message and message.endswith(".")
+    return message
+
+
+def test_what_was_created_can_be_opened(database_url: str) -> None:
+    create_database(database_url).dispose()
+    engine = open_database(database_url)
+    assert inspect(engine).has_table("invoices")
+    engine.dispose()
+
+
+def test_creating_again_keeps_what_is_there(database_url: str) -> None:
+    first = create_database(database_url)
+    with transaction(first) as connection:
+        connection.exec_driver_sql("INSERT INTO customers VALUES ('NL-1', 'V', 'NL', 'nl', '99000001')")
+    first.dispose()
+    second = create_database(database_url)
+    with transaction(second) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM customers").scalar() == 1
+    second.dispose()
+
+
+@pytest.mark.parametrize(
+    ("found", "what", "remedy"), [("9999", "newer", "update Saldo"), ("0001", "older", "run `saldo billing migrate`")]
+)
+def test_another_layout_is_refused(database_url: str, found: str, what: str, remedy: str) -> None:
+    engine = create_database(database_url)
+    with transaction(engine) as connection:
+        connection.execute(update(migration).values(version_num=found))
+    engine.dispose()
+    assert f"was made by {'a' if what == 'newer' else 'an'} {what} Saldo (layout {found}, " in told(database_url)
+    assert remedy in told(database_url)
+    with pytest.raises(DatabaseUnusable, match=f"{what} Saldo"):
+        create_database(database_url)
+
+
+def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "saldo.db"
+    assert told(f"sqlite:///{path}") == f"There is no billing database at {path}; run `saldo billing init`."
+    assert not path.exists()
+
+
+def test_a_file_that_vanishes_later_is_not_made_anew(tmp_path: Path) -> None:
+    engine = create_database(f"sqlite:///{tmp_path}/saldo.db")
+    (tmp_path / "saldo.db").unlink()
+    with pytest.raises(DatabaseUnusable, match="cannot be opened"), transaction(engine):
+        pass
+    assert not (tmp_path / "saldo.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"hello, this is no database" * 99, "is not a billing"), (b"", "no billing tables")],
+)
+def test_a_file_that_is_something_else(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "saldo.db"
+    path.write_bytes(content)
+    assert f"The billing database {path} " in told(f"sqlite:///{path}")
+    assert said in told(f"sqlite:///{path}")
+
+
+def test_an_empty_database_becomes_one_of_ours(database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        assert "has no billing tables; run `saldo billing init`" in told(database_url)
+    create_database(database_url).dispose()
+    open_database(database_url).dispose()
+
+
+def test_a_locked_file_is_said_to_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saldo.billing.database.WAIT_SECONDS", 0.05)
+    create_database(f"sqlite:///{tmp_path}/saldo.db").dispose()
+    other = sqlite3.connect(tmp_path / "saldo.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    assert "is locked by another program; try again" in told(f"sqlite:///{tmp_path}/saldo.db")
+    other.close()
+
+
+def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+    assert "cannot be opened" in told(f"sqlite:///{tmp_path}")
+    with pytest.raises(DatabaseUnusable, match="cannot be made"):
+        create_database(f"sqlite:///{tmp_path}")
+
+
+def test_only_its_owner_can_read_the_file(tmp_path: Path) -> None:
+    create_database(f"sqlite:///{tmp_path}/var/saldo.db")
+    assert stat.S_IMODE((tmp_path / "var/saldo.db").stat().st_mode) == 0o600
+
+
+def test_a_relative_path_is_told_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path / "var/saldo.db") in told("sqlite:///var/saldo.db")
+    assert place(create_database("sqlite:///var/saldo.db").url) == str(tmp_path / "var/saldo.db")
+
+
+def test_readers_go_on_while_an_import_writes(tmp_path: Path) -> None:
+    engine = create_database(f"sqlite:///{tmp_path}/saldo.db")
+    with transaction(engine) as writing:
+        writing.exec_driver_sql("INSERT INTO customers VALUES ('NL-1', 'V', 'NL', 'nl', '99000001')")
+        with transaction(engine) as reading:
+            assert reading.exec_driver_sql("SELECT count(*) FROM customers").scalar() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg2://bob:hush@127.0.0.1:1/saldo", "cannot be reached; start the server"),
+        ("postgresql://bob:hush@127.0.0.1:1/saldo?password=hush", "cannot be reached"),
+        ("postgresql://bob:hush@127.0.0.1:hush/saldo", "is not the URL of a billing database"),
+        ("postgres://bob:hush@127.0.0.1/saldo", "is not the URL of a billing database"),
+        ("postgresql+nothing://bob:hush@127.0.0.1/saldo", "is not the URL of a billing database"),
+        ("mysql://bob:hush@127.0.0.1/saldo", "is not the URL of a billing database"),
+        ("hush", "is not the URL of a billing database"),
+    ],
+)
+def test_a_url_that_leads_nowhere_keeps_its_password(url: str, said: str) -> None:
+    assert said in told(url)
+    assert "hush" not in told(url) and "bob" not in told(url)
+
+
+def test_a_server_without_the_database(postgresql_url: str) -> None:
+    url = postgresql_url.rsplit("/", 1)[0] + "/no_such_saldo"
+    assert "127.0.0.1:5432/no_such_saldo does not exist; create it" in told(url)

@@ -1,0 +1,154 @@
+"""Whatever the account: statements have their placeholders, and every figure in them is accounted for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saldo.billing.explain import RULES, STATEMENTS, Asked, explain
+from saldo.billing.facts import Explanation, Fact, Statement, Value
+from saldo.billing.model import Account, Customer, Money
+from saldo.billing.period import BillingPeriod
+from saldo.billing.sample import sample_accounts
+from saldo.billing.sample_histories import history
+from saldo.billing.statements import FACTS, SOURCES
+
+ON = date(2026, 11, 22)
+ACCOUNTS = [*sample_accounts(ON), *(history(number, ON) for number in range(60))]
+QUESTIONS = [
+    Asked(),
+    Asked(invoice="2026-0142"),
+    Asked(invoice="2026-142"),
+    Asked(invoice="2026-0199"),
+    Asked(quantity=60),
+    Asked(invoice="nonsense", quantity=1),
+    Asked(date="--11"),
+    Asked(amount=Money(12250)),
+    Asked(place="previous"),
+    Asked(licences=3),
+    Asked(licences=2, change="remove"),
+    Asked(licences=6, change="remove"),
+    Asked(licences=99, change="remove"),
+]
+
+
+def explanations(on: date, accounts: list[Account], questions: list[Asked] = QUESTIONS) -> list[Explanation]:
+    """Of every account, on every topic, however asked."""
+    found = (explain(topic, account, on, asked) for account in accounts for topic in RULES for asked in questions)
+    return [one for one in found if one is not None]
+
+
+def about_its_own_invoices(account: Account) -> list[Explanation]:
+    """Asked about the first and about the last invoice, by number, by a misspelt one, by month and by amount."""
+    asked: list[Asked] = []
+    for invoice in (*account.invoices[:1], *account.invoices[-2:]):
+        slip = invoice.number[:-2] + invoice.number[-1] + "7"
+        asked += [Asked(invoice=invoice.number), Asked(invoice=slip), Asked(invoice=invoice.number[:-1])]
+        asked += [Asked(date=f"{invoice.issued_on:%Y-%m}"), Asked(amount=invoice.total)]
+        asked += [Asked(place="previous", before=invoice.number)]
+    found = (explain(topic, account, ON, one) for topic in RULES for one in asked)
+    return [one for one in found if one is not None]
+
+
+def all_statements(explanation: Explanation) -> list[Statement]:
+    """Those said, and those that label a timeline."""
+    stretches = explanation.timeline.stretches if explanation.timeline else ()
+    return [*explanation.statements, *(stretch.told for stretch in stretches)]
+
+
+def figures(fact: Fact) -> list[Value]:
+    """Every figure a fact accounts for: its value, a period's days, the inputs of its formula, its record."""
+    inputs = list(fact.formula.inputs.values()) if fact.formula else []
+    days = [fact.value.start, fact.value.last_day] if isinstance(fact.value, BillingPeriod) else []
+    return [fact.value, *days, *inputs, *fact.source.values.values()]
+
+
+@pytest.fixture(scope="module")
+def all_explanations() -> list[Explanation]:
+    days = (ON, ON + timedelta(days=40), ON + timedelta(days=400))
+    return [one for day in days for one in explanations(day, ACCOUNTS[::3])]
+
+
+def test_every_topic_has_a_rule() -> None:
+    assert set(RULES) == set(STATEMENTS)
+
+
+def test_statements_have_exactly_their_placeholders(all_explanations: list[Explanation]) -> None:
+    for explanation in all_explanations:
+        for statement in all_statements(explanation):
+            assert set(statement.values) == STATEMENTS[explanation.topic][statement.name], statement
+
+
+def test_the_sample_brings_every_statement_to_light() -> None:
+    """So whoever words them can see each of them; some need a question of their own."""
+    found = explanations(ON, ACCOUNTS)
+    found += [one for account in ACCOUNTS for one in about_its_own_invoices(account)]
+    seen = {(one.topic, told.name) for one in found for told in all_statements(one)}
+    assert seen == {(topic, name) for topic, names in STATEMENTS.items() for name in names}
+
+
+def test_every_figure_in_a_statement_is_accounted_for(all_explanations: list[Explanation]) -> None:
+    for explanation in all_explanations:
+        known = [figure for fact in explanation.facts for figure in figures(fact)]
+        for statement in all_statements(explanation):
+            for name, value in statement.values.items():
+                assert value in known, (explanation.topic, statement, name)
+
+
+def test_facts_and_sources_have_known_names(all_explanations: list[Explanation]) -> None:
+    for explanation in all_explanations:
+        for fact in explanation.facts:
+            assert fact.name in FACTS
+            assert set(fact.source.values) == SOURCES[fact.source.name]
+
+
+def test_no_fact_comes_twice(all_explanations: list[Explanation]) -> None:
+    for explanation in all_explanations:
+        assert all(explanation.facts.count(fact) == 1 for fact in explanation.facts)
+
+
+def test_every_formula_gives_its_value(all_explanations: list[Explanation]) -> None:
+    """Reckoned again, from nothing but the formula as it is shown."""
+    shown = [fact for one in all_explanations for fact in one.facts if fact.formula is not None]
+    assert shown
+    for fact in shown:
+        assert reckoned(str(fact.formula)) == plain(fact.value), fact
+
+
+def reckoned(formula: str) -> Decimal:
+    """The result of `10 × 6` or `20.00 EUR − 5.00 EUR + 1.00 EUR`, from left to right."""
+    first, *rest = formula.replace(" EUR", "").split()
+    result = Decimal(first)
+    for sign, number in zip(rest[::2], rest[1::2], strict=True):
+        operand = Decimal(number)
+        result = {"×": result * operand, "−": result - operand, "+": result + operand}[sign]
+    return result
+
+
+def plain(value: Value) -> Decimal:
+    return Decimal(value.cents) / 100 if isinstance(value, Money) else Decimal(str(value))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dates(date(2024, 1, 1), date(2029, 12, 31)))
+def test_holds_on_any_day(on: date) -> None:
+    for explanation in explanations(on, sample_accounts(on), QUESTIONS[::4]):
+        known = [figure for fact in explanation.facts for figure in figures(fact)]
+        for statement in explanation.statements:
+            assert all(value in known for value in statement.values.values())
+
+
+@pytest.mark.parametrize("topic", list(RULES))
+def test_an_account_without_records_raises_nothing(topic: str) -> None:
+    nobody = Account(Customer("NL-1", "Voorbeeld B.V.", "NL", "nl", "99000001"))
+    explanation = explain(topic, nobody, ON)
+    assert explanation is None or not explanation.facts
+
+
+def test_knows_no_other_topic(account: Account) -> None:
+    with pytest.raises(ValueError, match="no topic 'greet'"):
+        explain("greet", account, ON)

@@ -1,0 +1,64 @@
+"""What 64 customers read on every topic in both languages, held in golden/{nl,fi}.txt and reviewed on every change.
+
+To write the files anew: SALDO_REGENERATE=1 .venv/bin/python -m pytest tests/billing/test_golden.py
+Then read what changed: git diff --word-diff tests/billing/golden
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from saldo.answer import Part, answer
+from saldo.billing import STATEMENTS, Account, Asked, explain, sample_accounts
+from saldo.billing.sample_histories import history
+from saldo.blocks import as_json
+from saldo.faq import load
+from saldo.plain_text import plain_text
+
+ON = date(2026, 11, 22)
+GOLDEN = Path(__file__).parent / "golden"
+FAQ = load(Path(__file__).parents[2] / "faq")
+FIGURES = ("facts", "seats", "timeline")
+MORE_QUESTIONS: dict[str, list[Asked]] = {
+    "licence_change": [Asked(licences=1, change="add"), Asked(licences=4, change="remove"), Asked(licences=2)],
+    "invoice_quantity": [Asked(place="previous"), Asked(date="--10"), Asked(invoice="2026-142")],
+}
+
+
+def accounts() -> list[Account]:
+    return [*sample_accounts(ON), *(history(number, ON) for number in range(30))]
+
+
+def told(account: Account, topic: str, asked: Asked, language: str) -> str:
+    """The customer's own part of the answer: the sentences, then the table and the pictures."""
+    explanation = explain(topic, account, ON, asked)
+    if explanation is None:
+        return "(nothing)"
+    blocks = [as_json(block) for block in answer(FAQ, [Part(topic, language, explanation)], language).blocks]
+    said = [blocks[0]] if explanation.statements else []
+    return plain_text([*said, *(block for block in blocks if block["type"] in FIGURES)])
+
+
+def golden(language: str) -> Iterator[str]:
+    for place, account in enumerate(accounts()):
+        yield f"######## {account.customer.id}"
+        for topic in STATEMENTS:
+            questions = [Asked(), *MORE_QUESTIONS.get(topic, [])[: 3 if place % 4 == 0 else 1]]
+            for asked in questions:
+                named = {name: value for name, value in vars(asked).items() if value is not None}
+                yield f"== {topic} {named or ''}".rstrip()
+                yield told(account, topic, asked, language)
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_customers_read_what_was_reviewed(language: str) -> None:
+    path, text = GOLDEN / f"{language}.txt", "\n".join(golden(language)) + "\n"
+    if os.environ.get("SALDO_REGENERATE") == "1":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8").splitlines() == text.splitlines()

@@ -1,0 +1,44 @@
+"""The model and the rules stand alone: they load without a database library or Rasa, and quickly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+import saldo.billing
+
+HEAVY = ("sqlalchemy", "rasa", "rasa_sdk", "spacy", "psycopg2")
+
+
+def run(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_loads_nothing_heavy() -> None:
+    loaded = run("import saldo.billing, sys; print(*sys.modules)").split()
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_loads_quickly() -> None:
+    """The best of three, less what Python itself takes."""
+
+    def seconds(code: str) -> float:
+        began = time.perf_counter()
+        run(code)
+        return time.perf_counter() - began
+
+    best = min(seconds("import saldo.billing") for _ in range(3))
+    assert best - min(seconds("pass") for _ in range(3)) < 0.3
+
+
+@pytest.mark.parametrize("name", saldo.billing.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(saldo.billing, name).__class__.__name__ != "module"
+
+
+def test_there_is_no_other_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        saldo.billing.nonsense  # noqa: B018

@@ -1,0 +1,117 @@
+"""A database of each earlier layout becomes one of today's, its records kept; `layouts/` holds each as it was made."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, insert, inspect
+from sqlalchemy.engine import Engine
+
+from saldo.billing.database import create_database, open_database, transaction
+from saldo.billing.migrate import SCRIPTS, migrate
+from saldo.billing.repository import Repository
+from saldo.billing.rows import rows_of
+from saldo.billing.sample import sample_accounts
+from saldo.billing.tables import LAYOUT, metadata, migration
+from saldo.errors import DatabaseUnusable
+
+LAYOUTS = Path(__file__).parent / "layouts"
+EARLIER = sorted({path.name.split(".")[0] for path in LAYOUTS.iterdir()})
+SAMPLE = sample_accounts(date(2026, 11, 22))
+
+
+@pytest.fixture(params=EARLIER)
+def earlier(request: pytest.FixtureRequest, database_url: str) -> str:
+    """A database as a Saldo of that layout left it, the sample's companies in it."""
+    engine = create_engine(database_url, future=True)
+    kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
+    with engine.begin() as connection:
+        for statement in (LAYOUTS / f"{request.param}.{kind}.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
+            connection.exec_driver_sql(statement)
+        for table, rows in rows_of(SAMPLE):
+            connection.execute(insert(table), rows)
+    engine.dispose()
+    return database_url
+
+
+def differences(engine: Engine) -> list[object]:
+    """How a database's tables differ from those that the code knows, as alembic sees it; other tables do not count."""
+
+    def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+        return kind != "table" or name in metadata.tables
+
+    with engine.connect() as connection:
+        options = {"compare_type": True, "include_object": ours, "version_table": "no_such_table"}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def test_an_earlier_layout_is_refused_with_the_remedy(earlier: str) -> None:
+    for use in (open_database, create_database):
+        with pytest.raises(DatabaseUnusable, match=r"was made by an older Saldo .*; run `saldo billing migrate`\.$"):
+            use(earlier)
+
+
+def test_an_earlier_layout_becomes_todays_with_all_its_records(earlier: str) -> None:
+    assert migrate(earlier) == ("0001", LAYOUT)
+    engine = open_database(earlier)
+    for account in SAMPLE:
+        assert Repository(engine).account(account.customer.id) == account
+    assert differences(engine) == []
+    assert migrate(earlier) == (LAYOUT, LAYOUT)
+    engine.dispose()
+
+
+def test_tables_that_are_not_ours_are_left_alone(earlier: str) -> None:
+    engine = create_engine(earlier, future=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE mail_ledger (mailbox TEXT)")
+        connection.exec_driver_sql("INSERT INTO mail_ledger VALUES ('box')")
+    migrate(earlier)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT mailbox FROM mail_ledger").scalar() == "box"
+    engine.dispose()
+
+
+def test_a_migration_that_fails_changes_nothing(earlier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseUnusable("The disk is full.")
+
+    monkeypatch.setattr("saldo.billing.migrate.command.upgrade", fail)
+    with pytest.raises(DatabaseUnusable, match="disk is full"):
+        migrate(earlier)
+    engine = create_engine(earlier, future=True)
+    assert not inspect(engine).has_table(migration.name)
+    engine.dispose()
+    monkeypatch.undo()
+    assert migrate(earlier) == ("0001", LAYOUT)
+
+
+def test_a_new_database_is_what_the_migrations_lead_to(database_url: str) -> None:
+    engine = create_database(database_url)
+    assert differences(engine) == []
+    engine.dispose()
+
+
+def test_every_layout_but_todays_has_its_tables_kept_for_this_test() -> None:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_current_head() == LAYOUT
+    revisions = sorted(one.revision for one in scripts.walk_revisions())
+    assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)], "they are compared as text"
+    assert [f"{int(number):04}" for number in EARLIER] == revisions[:-1]
+
+
+def test_there_is_nothing_to_migrate(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="There is no billing database"):
+        migrate(f"sqlite:///{tmp_path}/saldo.db")
+    with transaction(create_engine(f"sqlite:///{tmp_path}/saldo.db", future=True)):
+        pass
+    with pytest.raises(DatabaseUnusable, match="has no billing tables"):
+        migrate(f"sqlite:///{tmp_path}/saldo.db")

@@ -1,0 +1,120 @@
+"""Everybody can use it: keyboard alone, focus, small and magnified screens, both themes, little motion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+from visit import Visit
+
+Begin = Callable[..., Visit]
+FOCUSED = "return chat.shadowRoot.activeElement?.id || chat.shadowRoot.activeElement?.className;"
+SIZES = [(320, 640), (390, 844), (844, 390), (768, 1024), (1440, 900), (320, 256)]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_axe_finds_nothing(visit: Begin, language: str, dark: bool) -> None:
+    one = visit(language, dark=dark)
+    assert one.violations() == []
+    one.sign_in("NL-1003" if language == "nl" else "FI-2003").open()
+    assert one.violations() == []
+    one.ask("Hoe worden extra licenties berekend?" if language == "nl" else "Miten lisätyt lisenssit laskutetaan?")
+    one.part("summary").first.click()
+    assert one.violations() == []
+    one.ask("factuur" if language == "nl" else "lasku")
+    assert one.violations() == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_sticks_out(visit: Begin, width: int, height: int) -> None:
+    one = visit("fi", width, height).sign_in("FI-2003").open()
+    one.ask("Miten lisätyt lisenssit laskutetaan?")
+    wider = "const box = chat.shadowRoot.querySelector('.scroller'); return box.scrollWidth - box.clientWidth;"
+    assert one.script(wider) == 0
+    assert one.script("return document.documentElement.scrollWidth - innerWidth;") <= 0
+    one.part("#field").scroll_into_view_if_needed()
+    expect(one.part("#field")).to_be_in_viewport()
+    assert one.violations() == []
+
+
+def test_the_keyboard_is_enough(visit: Begin) -> None:
+    one = visit()
+    expect(one.part(".launcher")).to_be_visible()
+    one.part(".launcher").focus()
+    one.page.keyboard.press("Enter")
+    expect(one.part(".card")).to_be_visible()
+    assert one.script(FOCUSED) == "field"
+    one.page.keyboard.type("Hoe zeg ik Severa op?")
+    one.page.keyboard.press("Enter")
+    expect(one.part(".card")).to_have_count(2)
+    reach(one, ".feedback button")
+    assert one.violations() == []
+    one.page.keyboard.press("Space")
+    expect(one.part(".feedback [aria-pressed=true]")).to_have_count(1)
+    one.page.keyboard.press("Escape")
+    expect(one.part("dialog")).not_to_be_visible()
+    assert one.script(FOCUSED) == "launcher"
+
+
+def test_the_keyboard_reaches_choices_the_other_language_and_a_person(visit: Begin) -> None:
+    one = visit()
+    one.part(".launcher").focus()
+    one.page.keyboard.press("Enter")
+    expect(one.part(".options button")).to_have_count(3)
+    reach(one, ".options button")
+    one.page.keyboard.press("Enter")
+    expect(one.part(".card")).to_have_count(2)
+    reach(one, ".switch [lang=fi]")
+    one.page.keyboard.press("Space")
+    expect(one.part("#field")).to_have_attribute("placeholder", "Kysymys")
+    reach(one, ".people a")
+    assert one.script("return chat.shadowRoot.activeElement.protocol;") == "mailto:"
+
+
+def reach(one: Visit, selector: str) -> None:
+    """Go on with Shift+Tab, as one does from the field upwards and round, until such a part has the focus."""
+    for _ in range(40):
+        if one.script("return Boolean(chat.shadowRoot.activeElement?.matches(given[0]));", selector):
+            return
+        one.page.keyboard.press("Shift+Tab")
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_on_a_phone_the_page_behind_is_out_of_reach(visit: Begin) -> None:
+    one = visit(width=390, height=844, has_touch=True, is_mobile=True).open()
+    for _ in range(12):
+        one.page.keyboard.press("Tab")
+        assert one.page.evaluate("document.activeElement.id !== 'customer'")
+    one.part("header button.round").click()
+    assert one.script(FOCUSED) == "launcher"
+
+
+def test_a_reload_does_not_take_the_focus(visit: Begin) -> None:
+    one = visit().open()
+    one.page.reload()
+    expect(one.part(".card")).to_be_visible()
+    assert one.page.evaluate("document.activeElement === document.body")
+
+
+def test_answers_are_announced_politely_and_a_replay_is_not(visit: Begin) -> None:
+    log = visit().open().part(".log")
+    assert log.get_attribute("role") == "log"
+    expect(visit().part(".state p")).to_have_attribute("role", "status")
+
+
+def test_targets_are_large_enough(visit: Begin) -> None:
+    one = visit().open()
+    one.ask("Hoe zeg ik Severa op?")
+    for target in one.part("button:visible, summary:visible").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, target.inner_text()
+
+
+def test_little_motion_where_little_is_wanted(visit: Begin) -> None:
+    one = visit(reduced_motion="reduce").open()
+    one.ask("Hoe zeg ik Severa op?")
+    assert one.violations() == []
+    assert one.part(".card").first.evaluate("card => getComputedStyle(card).animationName") == "none"

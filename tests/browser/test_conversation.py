@@ -1,0 +1,122 @@
+"""Conversations as people hold them: both languages, choices, feedback, several questions, the ways to a person."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from visit import Visit
+
+Begin = Callable[..., Visit]
+WHY_60 = {
+    "nl": ("NL-1001", "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?", "10 × 6"),
+    "fi": ("FI-2001", "Miksi laskulla on 60 lisenssiä vaikka meillä on 10?", "10 × 6"),
+}
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_answers_with_the_figures_of_who_is_signed_in(visit: Begin, language: str) -> None:
+    customer, question, formula = WHY_60[language]
+    one = visit(language).sign_in(customer).open()
+    answer = one.ask(question)
+    expect(answer).to_have_attribute("lang", language)
+    expect(answer.locator("table")).to_contain_text(formula)
+    assert one.violations() == []
+    assert one.complaints == []
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_a_stranger_gets_the_rule_and_nobodys_figures(visit: Begin, language: str) -> None:
+    answer = visit(language).open().ask(WHY_60[language][1])
+    expect(answer.locator("p").first).to_be_visible()
+    assert answer.locator("table").count() == 0
+    assert not re.search(r"2026-\d{4}", answer.inner_text())
+
+
+def test_seats_are_a_picture_with_a_name(visit: Begin) -> None:
+    answer = visit().sign_in("NL-1001").open().ask("Hoeveel licenties hebben wij?")
+    picture = answer.get_by_role("img")
+    assert re.fullmatch(r"8 \D+, 2 \D+", str(picture.get_attribute("aria-label")))
+    assert (picture.locator(".used").count(), picture.locator(".free").count()) == (8, 2)
+
+
+def test_several_questions_are_answered_under_headings(visit: Begin) -> None:
+    one = visit().open()
+    answer = one.ask("Hoe zeg ik Severa op? En hoe kan ik licenties verwijderen?")
+    assert answer.locator("h3").count() == 2
+    assert one.violations() == []
+
+
+def test_a_first_question_can_be_tapped(visit: Begin) -> None:
+    one = visit("fi").open()
+    one.part(".options button").first.click()
+    expect(one.part(".card").nth(1)).to_be_visible()
+    expect(one.part(".mine")).to_have_count(1)
+    assert one.part(".options").count() == 0
+
+
+def test_a_choice_is_tapped_and_goes_to_a_person(visit: Begin) -> None:
+    one = visit("fi").open()
+    for vague in ("lasku", "laskutus", "maksu", "lisenssi"):  # which of them is too vague is for the model to say
+        one.ask(vague)
+        if one.part(".options").count():
+            break
+    asked = one.part(".card").count()
+    one.part(".options button").last.click()
+    expect(one.part(".card").nth(asked).locator("a[href^='mailto:']").first).to_be_visible()
+
+
+def test_a_person_is_always_in_sight(visit: Begin) -> None:
+    people = visit().open().part(".people a")
+    assert [str(one.get_attribute("href"))[:7] for one in people.all()] == ["mailto:", "mailto:"]
+
+
+def test_the_switch_wins_over_what_is_written(visit: Begin) -> None:
+    one = visit("nl").open()
+    one.part(".switch [lang=fi]").click()
+    expect(one.part("#field")).to_have_attribute("placeholder", "Kysymys")
+    expect(one.part(".card")).to_have_attribute("lang", "fi")
+    expect(one.ask("Hoeveel licenties betalen we?")).to_have_attribute("lang", "fi")
+
+
+def test_the_interface_follows_the_language_written(visit: Begin) -> None:
+    one = visit("nl").open()
+    expect(one.ask("Miten voimme irtisanoa Severan ja milloin se päättyy?")).to_have_attribute("lang", "fi")
+    expect(one.part("#field")).to_have_attribute("placeholder", "Kysymys")
+
+
+def test_markup_is_text(visit: Begin) -> None:
+    one = visit().open()
+    one.ask("<img src=x onerror=alert(1)><b>Hoe zeg ik op?</b>")
+    expect(one.part(".mine")).to_contain_text("<b>Hoe zeg ik op?</b>")
+    assert one.part(".mine b, .mine img").count() == 0
+
+
+def test_a_long_text_is_told_before_it_is_sent(visit: Begin) -> None:
+    one = visit().open()
+    one.part("#field").fill("a" * 2001)
+    expect(one.part("#count")).to_contain_text("2.000")
+    one.part("#field").press("Enter")
+    assert one.part(".mine").count() == 0
+    assert one.violations() == []
+
+
+def test_feedback_is_kept_and_the_last_one_counts(visit: Begin, home: Path) -> None:
+    one = visit().open()
+    answer = one.ask("Hoe zeg ik Severa op?")
+    answer.get_by_role("button", name="Ja", exact=True).click()
+    answer.get_by_role("button", name="Nee", exact=True).click()
+    answer.locator("textarea").fill("Te kort, mis de datum")
+    assert one.violations() == []
+    with one.page.expect_response("**/feedback") as heard:
+        answer.locator("form button").click()
+    assert heard.value.status == 204
+    with sqlite3.connect(home / "var" / "widget.db") as store:
+        rows = store.execute("SELECT helpful, comment FROM feedback WHERE comment LIKE 'Te kort%'").fetchall()
+    assert rows == [(0, "Te kort, mis de datum")]
+    one.page.reload()
+    expect(one.part(".feedback [aria-pressed=true]")).to_have_text("Nee")

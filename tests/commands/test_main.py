@@ -1,0 +1,79 @@
+"""The `saldo` command itself: quick to help, and its own mistakes are told briefly."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import Ran
+
+from saldo import __version__
+
+Saldo = Callable[..., Ran]
+VERBS = ("train", "ask", "shell", "serve", "evaluate", "billing", "faq")
+
+
+def test_help_names_every_verb_in_half_a_second(commands_environment: dict[str, str]) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    helped = [
+        subprocess.run(["saldo", "--help"], env=commands_environment, capture_output=True, text=True, check=True)
+        for _ in range(3)
+    ]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert all(f"\n  {verb} " in helped[0].stdout for verb in VERBS)
+    assert (after.ru_utime - before.ru_utime) / 3 < 0.5  # of the processor, whatever else the machine does
+
+
+def test_version(saldo: Saldo) -> None:
+    assert saldo("--version") == Ran(0, f"saldo {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    "args", [["tarin"], ["ask", "--josn", "ok"], ["billing", "explain"], ["serve", "--port", "x"]], ids=" ".join
+)
+def test_a_slip_on_the_command_line_is_told_with_the_way_to_help(saldo: Saldo, args: list[str]) -> None:
+    ran = saldo(*args)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--help" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("SALDO_HOME", "/nowhere", "a folder that holds faq/, data/ and config.yml"),
+        ("SALDO_TODAY", "tomorrow", "a date such as 2026-07-01"),
+        ("SALDO_SECRET", "too short", "at least 32 characters"),
+        ("SALDO_DEMO", "yes", "1 or 0"),
+        ("SALDO_IDENTITY_KEYS", "/nowhere.json", "the path of a JSON file"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_stops_the_start(saldo: Saldo, name: str, value: str, allowed: str) -> None:
+    ran = saldo("billing", "show", **{name: value})
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"{name} is ")
+    assert f"allowed: {allowed}" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_training_is_skipped_when_nothing_it_depends_on_has_changed(saldo: Saldo, here: Path) -> None:
+    model = here / "models" / "saldo.tar.gz"
+    made = model.stat().st_mtime_ns
+    assert saldo("train", SALDO_HOME=str(model.resolve().parents[1])) == Ran(0, "", "The model is up to date.\n")
+    assert model.stat().st_mtime_ns == made
+
+
+def test_one_new_example_makes_the_model_stale(empty_home: Path) -> None:
+    from saldo.bot.training import fingerprint
+
+    (empty_home / "data").unlink()
+    examples = empty_home / "data" / "nl" / "seat_count.yml"
+    examples.parent.mkdir(parents=True)
+    examples.write_text("- waarom zoveel\n")
+    before = fingerprint(empty_home)
+    assert fingerprint(empty_home) == before
+    examples.write_text("- waarom zoveel\n- waarom zo veel\n")
+    assert fingerprint(empty_home) != before

@@ -1,0 +1,1 @@
+"""How understanding is measured."""

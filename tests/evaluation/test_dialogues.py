@@ -1,0 +1,68 @@
+"""Measuring messages with several questions, and conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from saldo.errors import FaultyFiles, UnusableFile
+from saldo.evaluation.dialogues import Expected, Judged, measure, micro_f1, read_dialogues
+
+
+def turn(kind: str, *topics: str, language: str = "nl") -> Expected:
+    return Expected("…", kind, topics, language)
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind", "topics", "language", "right"),
+    [
+        (turn("answer", "paid_twice"), "answer", ("paid_twice",), "nl", True),
+        (turn("answer", "paid_twice"), "answer", ("paid_twice",), "fi", False),
+        (turn("answer", "paid_twice"), "answer", ("paid_twice", "seat_count"), "nl", False),
+        (turn("answer", "paid_twice"), "clarify", (), "nl", False),
+        (turn("out_of_scope"), "clarify", (), "nl", True),
+        (turn("clarify"), "out_of_scope", (), "nl", True),
+        (turn("out_of_scope"), "answer", ("paid_twice",), "nl", False),
+        (turn("handover"), "out_of_scope", (), "nl", False),
+        (turn("unsupported_language", language="other"), "unsupported_language", (), "nl", True),
+    ],
+)
+def test_when_a_turn_is_right(
+    expected: Expected, kind: str, topics: tuple[str, ...], language: str, right: bool
+) -> None:
+    assert Judged(expected, kind, topics, language).right is right
+
+
+def test_micro_f1_counts_topics_not_messages() -> None:
+    assert micro_f1([(("a", "b"), ("a",)), (("c",), ("c",))]) == pytest.approx(2 * 2 / (2 + 3))
+    assert micro_f1([((), ())]) == 1.0
+
+
+def test_a_file_may_hold_both_and_conversations_do_not_mix(tmp_path: Path) -> None:
+    said: dict[str, list[str]] = {}
+
+    async def ask(text: str, conversation: str) -> dict[str, Any]:
+        said.setdefault(conversation, []).append(text)
+        return {"kind": "answer", "topics": text.split("+"), "language": "nl"}
+
+    turns = [{"text": text, "kind": "answer", "topics": [text], "language": "nl"} for text in ("a", "b")]
+    lines = [{"turns": turns}, {"text": "a+b", "topics": ["b", "a"]}]
+    path = tmp_path / "nl" / "both.jsonl"
+    path.parent.mkdir()
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    found = asyncio.run(measure(path, ask))
+    assert list(said.values()) == [["a", "b"], ["a+b"]]
+    assert (found.name, found.right.count, found.right.total, found.f1) == ("nl/both.jsonl", 2, 3, 1.0)
+
+
+def test_mistakes_are_told_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "a", "topics": []}\n{"text": "a"}\nno\n', encoding="utf-8")
+    with pytest.raises(FaultyFiles) as caught:
+        read_dialogues(tmp_path / "a.jsonl")
+    assert [fault.line for fault in caught.value.faults] == [2, 3]
+    with pytest.raises(UnusableFile):
+        read_dialogues(tmp_path / "b.jsonl")

@@ -1,0 +1,43 @@
+"""What understanding must reach; lower figures must not be merged. `make evaluate` prints them all."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from support import CHECKOUT
+
+from saldo.bot.agent import Bot
+from saldo.evaluation import evaluate, predictor
+from saldo.evaluation.dialogues import measure_all, micro_f1
+from saldo.evaluation.scores import Figures
+
+HELD_OUT = CHECKOUT.parent / "shared" / "evaluation" / "dev"
+
+
+def assert_understood(found: Figures) -> None:
+    assert found.right.value >= 0.96
+    assert found.refused.value >= 0.93
+    assert found.wrong.value <= 0.01
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_our_own_questions(model: Path, language: str) -> None:
+    assert_understood(evaluate([CHECKOUT / "tests/questions"], predictor(model), language).total)
+
+
+@pytest.mark.skipif(not HELD_OUT.is_dir(), reason="the questions kept elsewhere are not on this machine")
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_questions_kept_elsewhere(model: Path, language: str) -> None:
+    assert_understood(evaluate([HELD_OUT], predictor(model), language).total)
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_messages_and_conversations(bot: Bot, loop: asyncio.AbstractEventLoop, here: Path, language: str) -> None:
+    paths = sorted((CHECKOUT / "tests/dialogues" / language).glob("*.jsonl"))
+    found = loop.run_until_complete(measure_all(paths, bot.turn))
+    messages = [one for each in found for one in each.messages]
+    turns = [one for each in found for one in each.turns]
+    assert micro_f1((one.expected, one.found) for one in messages) >= 0.93
+    assert sum(one.right for one in turns) / len(turns) >= 0.9

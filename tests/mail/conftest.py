@@ -1,0 +1,29 @@
+"""A clerk with the real content, a bot that knows one word, and one contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mails import CONTACT, Customers, WordBot
+
+from saldo.faq import load
+from saldo.mail.clerk import Clerk
+from saldo.settings import Settings
+
+
+@pytest.fixture
+def word_bot() -> WordBot:
+    return WordBot()
+
+
+@pytest.fixture
+def make_clerk(word_bot: WordBot) -> Callable[..., Clerk]:
+    """Makes one; settings as in `Settings`."""
+
+    def make(**settings: Any) -> Clerk:
+        values = {"secret": "s" * 40, "mail_authserv_ids": ("mx.saldo.example",), **settings}
+        return Clerk(Settings(**values), load(Settings().faq), word_bot, Customers({CONTACT: ["FI-2001"]}))
+
+    return make

@@ -1,0 +1,71 @@
+"""Mails from a few lines, a bot that answers by a word, and customers in a dictionary: no Rasa, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from saldo.mail.enquiry import Enquiry, read
+
+CONTACT = "aino.ahovaara@kurkiaura-konsultointi.example"
+PROVEN = "mx.saldo.example; dmarc=pass header.from=kurkiaura-konsultointi.example"
+HEADERS = {
+    "From": f"Aino Ahovaara <{CONTACT}>",
+    "To": "severa.support@visma.com",
+    "Subject": "Lasku",
+    "Message-ID": "<1@kurkiaura-konsultointi.example>",
+    "Date": "Mon, 02 Nov 2026 10:12:00 +0200",
+}
+
+
+class Customers:
+    """Who is a contact of whom."""
+
+    def __init__(self, contacts: Mapping[str, list[str]]) -> None:
+        self._contacts = contacts
+
+    def customers_of_contact(self, email: str) -> list[str]:
+        return self._contacts.get(email, [])
+
+
+class WordBot:
+    """Answers `cancel_service` to "opzeggen" and "irtisan…", else `out_of_scope`; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.told: list[Mapping[str, Any]] = []
+
+    async def turn(
+        self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        self.texts.append(text)
+        self.told.append(metadata or {})
+        language = "fi" if "irtisan" in text else "nl"
+        known = "opzeggen" in text or "irtisan" in text
+        topic = "cancel_service" if known else "out_of_scope"
+        file = f"faq/{language}/{topic}.yml"
+        return {
+            "kind": "answer" if known else "out_of_scope",
+            "language": language,
+            "topics": [topic],
+            "blocks": [
+                {"type": "paragraph", "text": "Per e-mail."},
+                {"type": "sources", "title": "", "items": [{"label": "", "file": file}]},
+            ],
+            "facts": [],
+            "sources": [file],
+            "questions": [{"text": text[:80], "topic": topic, "confidence": 0.9}],
+        }
+
+
+def mail(body: str = "Miten irtisanon palvelun?", raw: bytes | None = None, **headers: str | None) -> Enquiry:
+    """A mail; `reply_to=…` sets Reply-To, None leaves a header out."""
+    return read(mail_bytes(body, raw, **headers))
+
+
+def mail_bytes(body: str = "Miten irtisanon palvelun?", raw: bytes | None = None, **headers: str | None) -> bytes:
+    fields: dict[str, str | None] = {**HEADERS, "Content-Type": "text/plain; charset=utf-8"}
+    fields.update({name.replace("_", "-").title(): value for name, value in headers.items()})
+    fields = {("Message-ID" if name == "Message-Id" else name): value for name, value in fields.items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value is not None)
+    return lines.encode("utf-8", "surrogateescape") + b"\r\n" + (body.encode() if raw is None else raw)

@@ -1,0 +1,226 @@
+"""The letter as an unsent message: its thread, its words, and nothing that the customer could slip into it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mails import CONTACT, PROVEN, WordBot, mail
+
+from saldo.identity import verify
+from saldo.mail.clerk import Clerk, Handled
+from saldo.mail.draft import bare_subject, references
+from saldo.mail.enquiry import Enquiry
+from saldo.mail.headers import Address
+from saldo.mail.letter import letter
+from saldo.mail.naming import name_to_greet
+from saldo.mail.render import as_html, as_text
+from saldo.mail.understanding import Asked, Part, Understood
+from saldo.mail.wording import load as load_words
+from saldo.settings import Settings
+
+Make = Callable[..., Clerk]
+
+
+def handle(clerk: Clerk, enquiry: Enquiry, drafts: int = 0) -> Handled:
+    def drafts_of(sender: str, day: date) -> int:
+        return drafts
+
+    return asyncio.run(clerk.handle(enquiry, "001.eml", "box", drafts_of))
+
+
+def drafted(clerk: Clerk, enquiry: Enquiry) -> EmailMessage:
+    """The draft, written and read again, as a mail program would."""
+    draft = handle(clerk, enquiry).draft
+    assert draft is not None
+    message = message_from_bytes(draft.as_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def test_it_answers_in_the_thread(make_clerk: Make) -> None:
+    draft = drafted(make_clerk(), mail(subject="VS: Re: Lasku", references="<a@b> <c@d>", in_reply_to="<c@d>"))
+    assert draft["To"] == f"Aino Ahovaara <{CONTACT}>"
+    assert draft["From"] == "severa.support@visma.com"
+    assert draft["Subject"] == "Re: Lasku"
+    assert draft["In-Reply-To"] == "<1@kurkiaura-konsultointi.example>"
+    assert draft["References"] == "<a@b> <c@d> <1@kurkiaura-konsultointi.example>"
+    assert draft["X-Unsent"] == "1"
+
+
+def test_it_reads_as_a_letter(make_clerk: Make) -> None:
+    text = text_of(drafted(make_clerk(), mail("Miten irtisanon palvelun?")))
+    letter, _, quote = text.partition("Aino Ahovaara kirjoitti 2.11.2026 klo 10.12:")
+    assert letter.startswith("Hei Aino,\n\nKiitos viestistä.\n\nPer e-mail.")
+    assert letter.rstrip().endswith("Ystävällisin terveisin\n\n[asiakaspalvelijan nimi]")
+    assert quote.strip() == "> Miten irtisanon palvelun?"
+    assert "Saldo" not in letter
+
+
+def test_html_loads_nothing_and_holds_only_escaped_text(make_clerk: Make) -> None:
+    html = text_of(
+        drafted(make_clerk(), mail("Irtisanon. <img src=http://evil.example/x onerror=alert(1)> irtisanon")), "html"
+    )
+    assert "&lt;img" in html
+    assert not re.search(r"<(?:img|script|link|iframe|form)|src=|url\(", html.replace("&lt;img src=", ""))
+
+
+def test_nothing_to_answer_is_a_note_to_a_colleague(make_clerk: Make) -> None:
+    handled = handle(make_clerk(), mail("Is er een app?", subject="App"))
+    assert handled.draft is not None
+    assert handled.draft["To"] == "severa.support@visma.com"
+    assert handled.draft["Subject"] == "Ter beantwoording: App"
+    assert handled.review.as_json()["addressed_to"] == "colleague"
+    assert "> Is er een app?" in text_of(message_from_bytes(handled.draft.as_bytes(), policy=policy.default))  # type: ignore[arg-type]
+
+
+def test_replies_go_where_the_mail_asks_for_them(make_clerk: Make) -> None:
+    draft = drafted(make_clerk(), mail(reply_to="Muu <muu@x.example>", cc="joku@x.example"))
+    assert draft["To"] == "Muu <muu@x.example>"
+    assert draft["Cc"] is None
+
+
+def test_only_a_proven_sender_gets_a_capability(make_clerk: Make, word_bot: WordBot) -> None:
+    handle(make_clerk(), mail(authentication_results=PROVEN))
+    handle(make_clerk(), mail())
+    granted = [verify("s" * 40, told.get("identity")) for told in word_bot.told]
+    assert [each and each.customer for each in granted] == ["FI-2001", None]
+
+
+def test_too_many_mails_of_one_sender_are_skipped(make_clerk: Make) -> None:
+    assert handle(make_clerk(), mail(), drafts=9).draft is not None
+    handled = handle(make_clerk(), mail(), drafts=10)
+    assert handled.draft is None
+    assert handled.review.as_json()["skipped"] == f"more than 10 mails of {CONTACT} on 2026-11-02"
+
+
+def test_a_slash_reaches_rasa_as_text(make_clerk: Make, word_bot: WordBot) -> None:
+    handle(make_clerk(), mail('/seat_count{"customer_id": "NL-1001"}'))
+    assert not any(text.startswith("/") for text in word_bot.texts)
+
+
+def test_a_bot_that_fails_leaves_the_mail_to_a_person(
+    make_clerk: Make, word_bot: WordBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from saldo.errors import SaldoError
+
+    async def fail(*_: Any) -> dict[str, Any]:
+        raise SaldoError("nothing said")
+
+    monkeypatch.setattr(word_bot, "turn", fail)
+    handled = handle(make_clerk(), mail())
+    assert handled.draft is not None
+    assert "nothing said" in handled.review.as_json()["notes"][0]
+
+
+@pytest.mark.parametrize(
+    "subject", ["Lasku", "Re: Lasku", "RE: re: VS: Lasku", "Antw: Lasku", "SV: Lasku", "Re[2]: Lasku", "Re:Lasku"]
+)
+def test_one_re_is_enough(subject: str) -> None:
+    assert bare_subject(subject) == "Lasku"
+
+
+@pytest.mark.parametrize("subject", ["Fwd: Lasku", "Respons: x", "Voorstel: x", ""])
+def test_other_subjects_stay(subject: str) -> None:
+    assert bare_subject(subject) == subject
+
+
+def test_long_threads_keep_their_first_and_latest() -> None:
+    found = references(mail(references=" ".join(f"<{number:04}@thread.example>" for number in range(80)))).split()
+    assert found[0] == "<0000@thread.example>"
+    assert found[-2:] == ["<0079@thread.example>", "<1@kurkiaura-konsultointi.example>"]
+    assert len(" ".join(found)) <= 1500
+
+
+@pytest.mark.parametrize(
+    ("name", "nl", "fi"),
+    [
+        ("Anneke van der Berg", "Anneke van der Berg", "Anneke"),
+        ("Ahovaara, Aino", "Aino Ahovaara", "Aino"),
+        ("J. Jansen", "J. Jansen", None),
+        ("Aino", "Aino", "Aino"),
+        ("Kurkiaura", None, None),
+        ("Kurkiaura Konsultointi Oy", None, None),
+        ("Administratie Kraanvogel", None, None),
+        ("AINO AHOVAARA", None, None),
+        ("aino@x.example", None, None),
+        ("Klik hier www.evil.example", None, None),
+        ("", None, None),
+    ],
+)
+def test_people_are_greeted_by_name_where_it_is_one(name: str, nl: str | None, fi: str | None) -> None:
+    sender = Address(name, "aino@x.example")
+    assert (name_to_greet(sender, "nl"), name_to_greet(sender, "fi")) == (nl, fi)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(max_size=80), st.text(max_size=80), st.text(max_size=80), st.text(alphabet=st.characters(), max_size=200)
+)
+def test_no_header_can_be_injected(make_clerk: Make, name: str, subject: str, identifier: str, body: str) -> None:
+    def encoded(text: str) -> str:
+        return "".join(
+            f"=?utf-8?q?{''.join(f'={byte:02X}' for byte in char.encode('utf-8', 'replace'))}?= " for char in text
+        )
+
+    said = body.encode("utf-8", "replace").decode()
+    enquiry = mail(f"irtisano {said}", **{"from": f"{encoded(name)} <{CONTACT}>", "subject": encoded(subject)})
+    draft = drafted(make_clerk(), enquiry)
+    wanted = {"From", "To", "Subject", "Date", "In-Reply-To", "References", "X-Unsent", "MIME-Version", "Content-Type",
+              "Message-ID"}  # fmt: skip
+    assert set(draft.keys()) == wanted
+    assert [each.addr_spec for each in draft["To"].addresses] in ([CONTACT], ["severa.support@visma.com"])
+
+
+TIMELINE = {
+    "type": "timeline", "title": "Factureringsperiode", "start": "1 okt 2026", "end": "31 dec 2026", "days": 92,
+    "change": "3 nov 2026", "change_day": 33,
+    "rows": [{"label": "8 licenties", "start": "1 okt 2026", "end": "31 dec 2026", "from_day": 0, "to_day": 92},
+             {"label": "1 <erbij>", "start": "3 nov 2026", "end": "31 dec 2026", "from_day": 33, "to_day": 92}],
+}  # fmt: skip
+
+
+def test_a_change_within_a_period_is_a_small_table() -> None:
+    text, html = as_text([TIMELINE], ("Op …:", "")), as_html([TIMELINE], ("Op …:", ""), "nl")
+    assert "  3 nov 2026 – 31 dec 2026  1 <erbij>\n" in text
+    assert "■" not in text
+    assert html.count("<tr>") == 2
+    assert "3 nov 2026 – 31 dec 2026" in html
+    assert "<erbij>" not in html
+
+
+def test_a_figure_that_names_itself_has_no_source_beside_it() -> None:
+    row = {"label": "Factuur", "value": "2026-0142", "formula": None, "source": "factuur 2026-0142"}
+    since = {"label": "Sinds", "value": "1.10.2026", "formula": None, "source": "wijziging per 1.10.2026"}
+    html = as_html([{"type": "facts", "title": "Uw cijfers", "rows": [row, since]}], ("Op …:", ""), "nl")
+    assert "factuur 2026-0142" not in html
+    assert "wijziging per 1.10.2026" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Wanneer komt de app?", "Op uw vraag “Wanneer komt de app?” komt een collega bij u terug."),
+        ("De app doet het niet.", "Op de rest van uw bericht komt een collega bij u terug."),
+        (f"Wanneer {'heel ' * 40}?", "Op de rest van uw bericht komt een collega bij u terug."),
+    ],
+)
+def test_the_letter_says_what_a_colleague_comes_back_to(asked: str, said: str) -> None:
+    part = Part("cancel_service", None, ({"type": "paragraph", "text": "Per e-mail."},), "faq/nl/cancel_service.yml")
+    left = Asked(f"Nog iets anders. {asked}", "out_of_scope", 0.9, "out_of_scope")
+    understood = Understood("nl", (left,), (part,))
+    assert said in as_text(letter(mail(), understood, load_words(Settings().faq)["nl"]), ("Op …:", ""))

@@ -1,0 +1,163 @@
+"""Hostile mail, all the way to the outbox: a recorded skip or a safe draft, in bounded time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mails import Customers, WordBot, mail, mail_bytes
+
+from saldo.billing import create_database
+from saldo.faq import load
+from saldo.mail.archive import stored_mails
+from saldo.mail.clerk import Clerk
+from saldo.mail.drafting import Drafting
+from saldo.mail.enquiry import UnreadableMail, read
+from saldo.mail.ledger import Ledger
+from saldo.mail.outbox import Outbox
+from saldo.settings import Settings
+
+SECONDS = 30.0
+"""A mail may take this long on a machine that is busy with something else; none needs more than a few."""
+MEGABYTES = 500
+"""More memory than before that a mail may take: its bytes as read, decoded, and as text."""
+ALLOWED = {"from", "to", "subject", "date", "in-reply-to", "references", "x-unsent", "message-id", "mime-version",
+           "content-type", "content-transfer-encoding"}  # fmt: skip
+TEXT = b"Content-Type: text/plain\r\n\r\nMiten irtisanon palvelun?\r\n"
+
+
+def parted(rest: bytes) -> bytes:
+    return mail_bytes(raw=b"--b\r\n" + TEXT + rest, content_type="multipart/mixed; boundary=b")
+
+
+def large() -> bytes:
+    line = base64.b64encode(b"x" * 57) + b"\r\n"
+    head = b"--b\r\nContent-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return parted(head + line * (50_000_000 // len(line)) + b"--b--\r\n")
+
+
+def nested() -> bytes:
+    return parted(b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1)
+                           for n in range(10_000)))  # fmt: skip
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "50 MB": large,
+    "50 MB of text": lambda: mail_bytes(raw=b"Miten irtisanon palvelun? " * 2_000_000),
+    "one line of 20 MB": lambda: mail_bytes(raw=b"Van: " + b"x" * 20_000_000),
+    "10,000 parts": lambda: parted((b"--b\r\n" + TEXT) * 10_000),
+    "10,000 levels": nested,
+    "no end": lambda: parted(b"--b\r\nContent-Type: multipart/alternative; boundary=\r\n\r\n"),
+    "no boundary": lambda: mail_bytes(content_type="multipart/mixed"),
+    "broken base64": lambda: mail_bytes(raw=b"====%%%%", content_transfer_encoding="base64"),
+    "NUL bytes": lambda: mail_bytes(raw=b"Miten\0 irtisanon\0 palvelun?\0"),
+    "wrong charset": lambda: mail_bytes(raw="Miten irtisanon? ääkkösiä".encode("utf-16"),
+                                        content_type="text/plain; charset=utf-8"),
+    "unknown charset": lambda: mail_bytes(content_type="text/plain; charset=klingon"),
+    "deep HTML": lambda: mail_bytes(raw=b"<div>" * 100_000, content_type="text/html"),
+    "wide HTML": lambda: mail_bytes(raw=b"<table><tr>" + b"<td>x" * 100_000, content_type="text/html"),
+    "deep quotes": lambda: mail_bytes(raw=(b">" * 5_000 + b"\r\n") * 500),
+    "headers without end": lambda: mail_bytes(subject="x" * 5_000_000, references="<a@b.example> " * 100_000),
+    "100,000 header fields": lambda: b"X-A: b\r\n" * 100_000 + mail_bytes(),
+    "injected name": lambda: mail_bytes(**{"from": "=?utf-8?q?A=0D=0ABcc:_x@evil.example?= <a@b.example>"}),
+    "injected subject": lambda: mail_bytes(subject="=?utf-8?q?Hei=0D=0ABcc:_x@evil.example=0D=0A=0D=0Abody?="),
+    "injected identifier": lambda: mail_bytes(message_id="<a@b>\r\nBcc: x@evil.example"),
+}  # fmt: skip
+
+
+def test_each_ends_as_a_recorded_skip_or_a_safe_draft(tmp_path: Path) -> None:
+    """In a process of its own, whose memory nothing else has used."""
+    for kind, data in HOSTILE.items():
+        (tmp_path / f"{kind}.eml").write_bytes(data())
+    command = [sys.executable, __file__, str(tmp_path), *HOSTILE]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS * len(HOSTILE), check=False)
+    assert done.returncode == 0, done.stderr
+    for kind, (seconds, megabytes) in zip(HOSTILE, json.loads(done.stdout), strict=True):
+        [path] = (tmp_path / "out" / kind).glob("*.review.json")
+        review = json.loads(path.read_text())
+        assert bool(review["skipped"]) != bool(review["draft"]), kind
+        if review["draft"]:
+            assert_safe((path.parent / review["draft"]).read_bytes())
+        print(f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB, {review['skipped'] or 'drafted'}")
+        assert seconds < SECONDS, kind
+        assert megabytes < MEGABYTES, kind
+
+
+def assert_safe(data: bytes) -> None:
+    """Only the header fields that a draft has, each once; one reader; no control characters; not too large."""
+    message = message_from_bytes(data, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    names = [name.lower() for name in message.keys()]  # noqa: SIM118  # iterating gives no doubles away
+    assert set(names) <= ALLOWED
+    assert len(names) == len(set(names))
+    assert len(message["To"].addresses) == 1
+    assert str(message["Subject"]).isprintable()
+    assert b"\0" not in data
+    assert len(data) < 1_000_000
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.text(max_size=80), subject=st.text(max_size=200), body=st.text(max_size=400))
+def test_any_name_subject_and_body_make_a_safe_draft(name: str, subject: str, body: str) -> None:
+    def encoded(text: str) -> str:
+        return f"=?utf-8?b?{base64.b64encode(text.encode('utf-8', 'replace')).decode()}?="
+
+    enquiry = mail(raw=f"Miten irtisanon? {body}".encode("utf-8", "replace"), subject=encoded(subject),
+                   **{"from": f"{encoded(name)} <a@b.example>"})  # fmt: skip
+    handled = asyncio.run(CLERK.handle(enquiry, "x.eml", "box", lambda sender, day: 0))
+    assert handled.draft is not None
+    assert_safe(handled.draft.as_bytes())
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.text("abcdefgh-:=; ", min_size=1, max_size=30), value=st.binary(max_size=300), body=st.binary())
+def test_any_bytes_in_a_header_make_a_safe_draft_or_a_skip(name: str, value: bytes, body: bytes) -> None:
+    field = name.encode() + b": " + value + b"\r\n"
+    enquiry = mail_bytes(raw=b"Miten irtisanon? " + body)
+    for data in (field + enquiry, enquiry.replace(b"Subject: Lasku\r\n", field)):
+        with contextlib.suppress(UnreadableMail):
+            handled = asyncio.run(CLERK.handle(read(data), "x.eml", "box", lambda sender, day: 0))
+            assert (handled.draft is None) == bool(handled.review.skipped)
+            if handled.draft is not None:
+                assert_safe(handled.draft.as_bytes())
+
+
+def clerk() -> Clerk:
+    own = Settings(secret="s" * 40, mail_authserv_ids=("mx.saldo.example",))
+    return Clerk(own, load(own.faq), WordBot(), Customers({}))
+
+
+CLERK = clerk()
+
+
+def main(folder: Path, *kinds: str) -> None:
+    """Draft each mail, and print the seconds it took and the megabytes that the process has grown by so far."""
+    ledger, before, took = Ledger(create_database(f"sqlite:///{folder}/saldo.db")), peak(), []
+    for kind in kinds:
+        drafting = Drafting(CLERK, ledger, Outbox(folder / "out" / kind))
+        began = time.perf_counter()
+        asyncio.run(drafting.run(stored_mails([folder / f"{kind}.eml"]), lambda: None))
+        took.append((time.perf_counter() - began, peak() - before))
+    print(json.dumps(took))
+
+
+def peak() -> float:
+    """The most memory that this process has had, in megabytes; macOS counts in bytes."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])

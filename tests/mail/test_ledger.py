@@ -1,0 +1,144 @@
+"""Claims: one worker has a mail, whatever dies; on SQLite, and on PostgreSQL where one runs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.exc import OperationalError
+
+from saldo.billing import create_database
+from saldo.billing.database import transaction
+from saldo.errors import SaldoError
+from saldo.mail import ledger as module
+from saldo.mail.ledger import Ledger, entries
+
+DAY = date(2026, 11, 2)
+SERVER = "postgresql+psycopg2://postgres@127.0.0.1:5432"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/saldo.db"
+    found: str = request.getfixturevalue("postgresql_url")
+    return found
+
+
+@pytest.fixture
+def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
+    """A PostgreSQL database made for one test and dropped after it."""
+    server, name = create_engine(f"{SERVER}/postgres", future=True, isolation_level="AUTOCOMMIT"), f"mail_{uuid4().hex}"
+    try:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    except OperationalError as error:
+        needs_service(f"no PostgreSQL at {SERVER}: {error.orig}")
+    yield f"{SERVER}/{name}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
+    one, two = Ledger(create_database(url)), Ledger(create_database(url))
+    claim = one.claim("box", "<1@x>", "001")
+    assert claim.state == "mine" and not claim.again
+    assert two.claim("box", "<1@x>", "002").state == "busy"
+    assert two.claim("other box", "<1@x>", "002").state == "mine"
+    assert one.finish(claim, "drafted", "a@x", DAY)
+    again = two.claim("box", "<1@x>", "002")
+    assert (again.state, again.name) == ("done", "001")
+
+
+def test_what_is_given_back_is_tried_again(url: str) -> None:
+    one, two = Ledger(create_database(url)), Ledger(create_database(url))
+    claim = one.claim("box", "<1@x>", "001")
+    one.release(claim)
+    taken = two.claim("box", "<1@x>", "001")
+    assert taken.state == "mine" and taken.again
+    assert not one.holds(claim)
+    assert not one.finish(claim, "drafted", "a@x", DAY)
+
+
+def test_a_dead_workers_claim_is_taken_over_after_a_moment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create_database(url)
+    code = (
+        "import sys; from saldo.billing import create_database; from saldo.mail.ledger import Ledger;"
+        "Ledger(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
+    )
+    subprocess.run([sys.executable, "-c", code, url], check=True)
+    assert Ledger(engine).claim("box", "<1@x>", "001").state == "busy"
+    monkeypatch.setattr(module, "GRACE", -1.0)
+    assert Ledger(engine).claim("box", "<1@x>", "001").again
+
+
+def test_a_zombie_is_dead() -> None:
+    with subprocess.Popen(["true"]) as process:
+        time.sleep(0.5)
+        assert module._started(process.pid) == ""
+    assert module._started(os.getpid())
+
+
+def test_a_claim_from_elsewhere_runs_out(url: str) -> None:
+    engine = create_database(url)
+    claims = Ledger(engine)
+    claims.claim("box", "<1@x>", "001")
+    for age, state in ((module.LEASE - 60, "busy"), (module.LEASE + 1, "mine")):
+        values = {"worker": "elsewhere:1:1:x", "claimed_at": time.time() - age}
+        with transaction(engine) as connection:
+            connection.execute(update(entries).values(values))
+        assert claims.claim("box", "<1@x>", "001").state == state
+
+
+def test_drafts_are_counted_by_sender_and_day(url: str) -> None:
+    claims = Ledger(create_database(url))
+    for number, outcome in enumerate(("drafted", "drafted", "skipped")):
+        claims.finish(claims.claim("box", f"<{number}@x>", str(number)), outcome, "a@x", DAY)  # type: ignore[arg-type]
+    assert claims.drafts_for("box", "a@x", DAY) == 2
+    assert claims.drafts_for("box", "a@x", DAY, but="<1@x>") == 1
+    assert claims.drafts_for("box", "a@x", date(2026, 11, 3)) == 0
+
+
+def test_a_row_that_another_worker_is_looking_at_is_passed_over(postgresql_url: str) -> None:
+    engine = create_database(postgresql_url)
+    Ledger(engine).claim("box", "<1@x>", "001")
+    with transaction(engine) as connection:
+        connection.execute(select(entries).with_for_update()).all()
+        began = time.monotonic()
+        assert Ledger(create_database(postgresql_url)).claim("box", "<1@x>", "001").state == "busy"
+        assert time.monotonic() - began < 5
+
+
+def test_many_workers_share_one_mailbox(url: str) -> None:
+    create_database(url)
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        claimed = pool.map(claim_all, [url] * 4)
+    count = Counter(identifier for each in claimed for identifier in each)
+    assert len(count) == 50
+    assert set(count.values()) == {1}
+
+
+def claim_all(url: str) -> list[str]:
+    claims = Ledger(create_database(url))
+    names = [f"<{number}@x>" for number in range(50)]
+    mine = []
+    for name in names:
+        try:
+            claim = claims.claim("box", name, name)
+        except SaldoError:
+            continue
+        if claim.state == "mine":
+            mine.append(name)
+    return mine

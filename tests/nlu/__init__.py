@@ -1,0 +1,1 @@
+"""Tests of the understanding; a package, so that `checks` is shared by relative import."""

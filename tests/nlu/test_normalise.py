@@ -1,0 +1,56 @@
+"""How a question is written before the model sees it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from saldo.nlu.features import FeatureSettings, Vocabulary, grams
+from saldo.nlu.normalise import words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lisenssimäärä ON väärin!", "lisenssimaara on vaarin"),
+        ("factuur 2026-0142 van € 1.250,00", "factuur # van ~amount"),
+        ("maksettu 1 250,00 € 3.5.2026", "maksettu ~amount ~date"),
+        ("tien licenties per 1 juli 2026", "# licenties per ~date"),
+        ("vijf of 12", "# of #"),
+        ("2x betaald, twee keer betaald", "tweemaal betaald tweemaal betaald"),
+        ("maksettu 2 kertaa", "maksettu kahdesti"),
+        ("mail jan@bedrijf.nl of www.bedrijf.nl", "mail ~email of ~url"),
+        ("factuur van Jansen B.V.", "factuur van ~company"),
+        ("heiiiiii", "hei"),
+        ("🙂 ...", ""),
+    ],
+)
+def test_words(text: str, expected: str) -> None:
+    assert " ".join(words(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["a" * 2000, "1 " * 1000, "a@" * 1000, "€ " * 1000, "1." * 1000])
+def test_no_text_takes_long(text: str) -> None:
+    started = time.perf_counter()
+    words(text)
+    assert time.perf_counter() - started < 0.5
+
+
+def test_grams_stay_within_a_word_and_mark_its_edges() -> None:
+    assert grams("ja", 2, 3) == [" j", "ja", "a ", " ja", "ja "]
+
+
+def test_a_vector_has_length_one_and_nothing_for_what_is_unknown() -> None:
+    vocabulary = Vocabulary.learn(["dubbel betaald", "opzeggen"], FeatureSettings())
+    _, values = vocabulary.vector("dubbel betaald graag")
+    assert abs(float(values @ values) - 1) < 1e-5
+    assert len(vocabulary.vector("xyz")[0]) == 0
+
+
+def test_the_matrix_holds_the_vectors() -> None:
+    vocabulary = Vocabulary.learn(["dubbel betaald", "opzeggen"], FeatureSettings())
+    row = vocabulary.matrix(["", "opzeggen"])[1].toarray()[0]
+    ids, values = vocabulary.vector("opzeggen")
+    assert row[ids].tolist() == values.tolist()
+    assert row.sum() == pytest.approx(values.sum(), rel=1e-5)

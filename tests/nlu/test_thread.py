@@ -1,0 +1,73 @@
+"""What makes sense only in context is read with the conversation's last topic. The judge here knows a few words."""
+
+from __future__ import annotations
+
+import pytest
+
+from saldo.nlu.thread import Before, in_thread
+from saldo.nlu.verdict import Verdict
+
+KNOWN = {
+    "weg": "manage_licences",
+    "aantal op de factuur": "invoice_quantity",
+    "opzeg": "cancel_service",
+    "pois": "manage_licences",
+}
+
+
+def judge(text: str) -> Verdict:
+    found = next((topic for word, topic in KNOWN.items() if word in text.casefold()), None)
+    if found:
+        return Verdict("answer", found, 0.7, ((found, 0.7),))
+    return Verdict("clarify", "seat_count", 0.3, (("seat_count", 0.3), ("out_of_scope", 0.2)))
+
+
+def after(topic: str, text: str, alone: Verdict, language: str = "nl") -> str:
+    return in_thread(text, alone, Before(topic), language, judge).topic
+
+
+UNCLEAR = judge("?")
+NONSENSE = Verdict("out_of_scope", "out_of_scope", 0.98, (("out_of_scope", 0.98),))
+PERSON = Verdict("small_talk", "human", 0.75, (("human", 0.75),))
+
+
+def test_what_points_back_is_read_with_the_topic() -> None:
+    assert after("seat_count", "en hoe haal ik ze weg?", UNCLEAR) == "manage_licences"
+    assert after("seat_count", "entä miten ne saa pois?", UNCLEAR, "fi") == "manage_licences"
+
+
+def test_what_stays_open_is_about_the_topic_still() -> None:
+    assert after("cancel_service", "naar welk adres moet dat?", UNCLEAR) == "cancel_service"
+
+
+def test_asking_whom_about_it_is_no_request_for_a_person() -> None:
+    assert after("payment_reminder", "met wie moet ik daarover contact opnemen?", PERSON) == "payment_reminder"
+    assert after("payment_reminder", "ik wil een mens spreken", PERSON) == "human"
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("wordt het morgen mooi weer?", NONSENSE),
+        ("hoe zeg ik op?", judge("opzeg")),
+        ("We hebben een vraag. En wat kost dat dan?", UNCLEAR),
+        ("een nieuwe vraag over iets wat langer is dan wat op een vorige vraag leunt, namelijk dit", UNCLEAR),
+    ],
+)
+def test_what_stands_alone_starts_anew(text: str, alone: Verdict) -> None:
+    assert in_thread(text, alone, Before("payment_extension"), "nl", judge) is alone
+
+
+def test_a_correction_is_what_was_meant() -> None:
+    assert after("seat_count", "nee, ik bedoel het aantal op de factuur", UNCLEAR) == "invoice_quantity"
+
+
+@pytest.mark.parametrize(("text", "topic"), [("de tweede", "cancel_service"), ("1", "change_package")])
+def test_a_choice_in_words(text: str, topic: str) -> None:
+    offered = Before(None, ("change_package", "cancel_service"))
+    assert in_thread(text, UNCLEAR, offered, "nl", judge).topic == topic
+
+
+def test_without_a_conversation_nothing_changes() -> None:
+    assert in_thread("en hoe haal ik ze weg?", UNCLEAR, Before(), "nl", judge) is UNCLEAR
+    assert in_thread("and how?", UNCLEAR, Before("seat_count"), "other", judge) is UNCLEAR

@@ -1,0 +1,66 @@
+"""What a message names of an invoice or of licences, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from saldo.asked import read_asked
+from saldo.billing.facts import Asked
+from saldo.billing.model import Money
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [
+        ("Waarom staat er 60 op mijn laatste factuur?", "nl", "latest"),
+        ("en de vorige?", "nl", "previous"),
+        ("En op de vorige factuur?", "nl", "previous"),
+        ("vorige maand waren het er minder", "nl", None),
+        ("de laatste tijd", "nl", None),
+        ("viimeisin lasku", "fi", "latest"),
+        ("Mitä viimeisimmällä laskulla on?", "fi", "latest"),
+        ("entä edellinen?", "fi", "previous"),
+        ("entä edellinen lasku", "fi", "previous"),
+        ("edellisessä kuussa", "fi", None),
+    ],
+)
+def test_the_place_in_the_row_of_invoices(text: str, language: str, place: str | None) -> None:
+    assert read_asked(text, [], language).place == place
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "change", "licences"),
+    [
+        ("en als ik er 3 bij neem?", "nl", "add", 3),
+        ("Wat als ik drie licenties toevoeg?", "nl", "add", 3),
+        ("Stel ik voeg er vijf toe", "nl", "add", 5),
+        ("en als ik er twee weg haal?", "nl", "remove", 2),
+        ("als ik 4 verwijder", "nl", "remove", 4),
+        ("Wat als ik licenties toevoeg of verwijder?", "nl", None, None),
+        ("entä jos poistan kaksi?", "fi", "remove", 2),
+        ("entä jos lisään kolme?", "fi", "add", 3),
+        ("jos lisätään 5", "fi", "add", 5),
+        ("lisäksi haluan tietää yhden asian", "fi", None, None),
+    ],
+)
+def test_the_direction_and_the_number(text: str, language: str, change: str | None, licences: int | None) -> None:
+    asked = read_asked(text, [], language)
+    assert (asked.change, asked.licences) == (change, licences)
+
+
+def test_what_the_nlu_found_is_taken_over() -> None:
+    entities = [
+        {"entity": "invoice_number", "value": "2026-0142", "start": 8, "end": 17},
+        {"entity": "date", "value": "--03", "start": 20, "end": 25},
+        {"entity": "amount", "value": 125000, "start": 30, "end": 40},
+        {"entity": "count", "value": 60, "start": 45, "end": 53},
+    ]
+    asked = read_asked("factuur 2026-0142 …", entities, "nl")
+    assert asked == Asked("2026-0142", 60, "--03", Money(125000), licences=60)
+
+
+def test_digits_of_another_kind_count_no_licences() -> None:
+    text = "verwijder ze van factuur 2026-0142"
+    entity = {"entity": "invoice_number", "value": "2026-0142", "start": 25, "end": 34}
+    assert read_asked(text, [entity], "nl").licences is None
+    assert read_asked("poistan 100000", [], "fi").licences is None
