@@ -22,6 +22,7 @@ WITH_RASA = ("saldo.nlu", "saldo.bot", "saldo.channels")
 WITH_SDK = ("actions", "saldo.bot")
 SENDING = ("smtplib", "smtpd", "aiosmtplib", "aiosmtpd")
 HALF_A_SECOND = 0.5
+TIMES_PYTHON = 20
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,13 @@ def test_nothing_can_send_mail() -> None:
     ids=["import saldo.billing", "saldo --help"],
 )
 def test_starts_in_half_a_second(command: tuple[str, ...]) -> None:
-    """Of the processor's time, the best of five: what else the machine does meanwhile does not count."""
-    assert min(processor_seconds(command) for _ in range(5)) < HALF_A_SECOND
+    """Of the processor's time. On a machine where Python itself starts slowly, in so many times that."""
+    assert best(command) < max(HALF_A_SECOND, TIMES_PYTHON * best((sys.executable, "-c", "pass")))
+
+
+def best(command: tuple[str, ...]) -> float:
+    """Of five runs, so that what else the machine does meanwhile hardly counts."""
+    return min(processor_seconds(command) for _ in range(5))
 
 
 def processor_seconds(command: tuple[str, ...]) -> float:

@@ -1,10 +1,9 @@
-"""The model and the rules stand alone: they load without a database library or Rasa, and quickly."""
+"""The model and the rules stand alone: they load without a database library or Rasa."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -20,18 +19,6 @@ def run(code: str) -> str:
 def test_loads_nothing_heavy() -> None:
     loaded = run("import saldo.billing, sys; print(*sys.modules)").split()
     assert not set(HEAVY) & set(loaded)
-
-
-def test_loads_quickly() -> None:
-    """The best of three, less what Python itself takes."""
-
-    def seconds(code: str) -> float:
-        began = time.perf_counter()
-        run(code)
-        return time.perf_counter() - began
-
-    best = min(seconds("import saldo.billing") for _ in range(3))
-    assert best - min(seconds("pass") for _ in range(3)) < 0.3
 
 
 @pytest.mark.parametrize("name", saldo.billing.__all__)

@@ -168,9 +168,9 @@ def test_any_header_is_read(name: str, value: str) -> None:
 
 
 def timed(data: bytes):  # type: ignore[no-untyped-def]
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         found = read(data)
     except UnreadableMail:
         found = None
-    return found, time.perf_counter() - began
+    return found, time.process_time() - began

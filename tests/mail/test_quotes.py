@@ -83,6 +83,6 @@ def test_any_text_is_parted_and_nothing_is_invented(text: str) -> None:
 @pytest.mark.parametrize("piece", ["> ", "Van: x\n", "schreef a@b.c\n", "x" * 100, "kirjoitti: \n", "-", "\n", "Op 1 "])
 def test_the_longest_body_takes_little_time(piece: str) -> None:
     text = piece * (LONGEST_BODY // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     own_parts(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -32,9 +32,9 @@ def test_words(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["a" * 2000, "1 " * 1000, "a@" * 1000, "€ " * 1000, "1." * 1000])
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     words(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 1
 
 
 def test_grams_stay_within_a_word_and_mark_its_edges() -> None:
