@@ -20,6 +20,7 @@ with quietly():
     from rasa.shared.exceptions import RasaException
 
     from saldo.bot.actions import InProcessActions
+    from saldo.bot.runner import plan
 
 CHANNEL = "saldo"
 KEPT = 1000
@@ -50,7 +51,7 @@ class Bot:
     def __init__(self, model: Path) -> None:
         actions, conversations = InProcessActions(), Recent(Domain.empty())
         try:
-            self._agent = Agent.load(str(model), action_endpoint=actions, tracker_store=conversations)
+            self._agent = plan(Agent.load(str(model), action_endpoint=actions, tracker_store=conversations))
         except (RasaException, GraphComponentException):
             raise UnusableFile(model, "this model cannot be used; make it anew: `saldo train --force`.") from None
 

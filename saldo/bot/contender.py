@@ -35,7 +35,9 @@ def parse(model: str, texts: list[str]) -> Json:
     began = time.perf_counter()
     with quietly():
         from rasa.core.agent import Agent
-    agent = Agent.load(model)
+
+        from saldo.bot.runner import plan
+    agent = plan(Agent.load(model))
     started = time.perf_counter() - began
     return {"start": started, "parsed": asyncio.run(_parsed(agent, texts)), "megabytes": _peak()}
 

@@ -20,6 +20,7 @@ with quietly():
     from rasa.utils.endpoints import EndpointConfig
 
     from saldo.bot.actions import InProcessActions
+    from saldo.bot.runner import plan
     from saldo.channels.edge import preflight
     from saldo.channels.widget import WidgetInput
 
@@ -42,9 +43,14 @@ def application(settings: Settings, opened: Callable[[Office], None] | None = No
     app.config.PROXIES_COUNT = settings.proxies
     app.register_middleware(partial(preflight, settings.origins), "response")
     app.register_listener(partial(run.load_agent_on_start, str(settings.model), endpoints, None), "before_server_start")
+    app.register_listener(_planned, "before_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
     app.error_handler.add(SanicException, _refused)
     return app
+
+
+async def _planned(app: Sanic, loop: object) -> None:
+    plan(app.ctx.agent)
 
 
 def _refused(request: Request, error: SanicException) -> HTTPResponse:

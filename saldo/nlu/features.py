@@ -17,6 +17,7 @@ Ids = NDArray[np.int32]
 Values = NDArray[np.float32]
 
 _CACHED_WORDS = 50_000
+_TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Vocabulary:
     blocks: tuple[dict[str, int], dict[str, int], dict[str, int]]
     idf: Values
     _cache: dict[str, Ids] = field(default_factory=dict, repr=False)
+    _starts: list[int] = field(init=False, repr=False)
+    """The number that words begin with, and pairs."""
+
+    def __post_init__(self) -> None:
+        characters, names, _ = map(len, self.blocks)
+        self._starts = [characters, characters + names]
 
     @classmethod
     def learn(cls, texts: Iterable[str], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
@@ -77,18 +84,13 @@ class Vocabulary:
         """Feature numbers and their TF-IDF values, of length 1 in all."""
         found = words(text)
         characters = [self._characters(word) for word in found]
-        parts = (
-            np.concatenate(characters) if characters else np.empty(0, np.int32),
-            _known(found, self.blocks[1]),
-            _known(_pairs(found), self.blocks[2]),
-        )
-        weighed = [
-            self._weigh(ids, weight) for ids, weight in zip(parts, self.settings.weights, strict=True) if len(ids)
-        ]
-        if not weighed:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        values = np.concatenate([values for _, values in weighed])
-        return np.concatenate([ids for ids, _ in weighed]), values / np.float32(np.sqrt(values @ values))
+        held = [*characters, _known(found, self.blocks[1]), _known(_pairs(found), self.blocks[2])]
+        ids, counts = np.unique(np.concatenate(held), return_counts=True)
+        values = ((1 + np.log(counts)) * self.idf[ids]).astype(np.float32)
+        blocks = np.split(values, np.searchsorted(ids, self._starts))
+        for part, weight in zip(blocks, self.settings.weights, strict=True):
+            part *= np.float32(weight / max(np.sqrt(part @ part), _TINY))
+        return ids, values / np.float32(max(np.sqrt(values @ values), _TINY))
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
         """One row per text."""
@@ -106,11 +108,6 @@ class Vocabulary:
             known = _known(grams(word, self.settings.shortest, self.settings.longest), self.blocks[0])
             self._cache[word] = known
         return known
-
-    def _weigh(self, ids: Ids, weight: float) -> tuple[Ids, Values]:
-        distinct, counts = np.unique(ids, return_counts=True)
-        values = ((1 + np.log(counts)) * self.idf[distinct]).astype(np.float32)
-        return distinct, values * np.float32(weight / np.sqrt(values @ values))
 
 
 def _features(found: list[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:

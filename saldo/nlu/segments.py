@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from saldo.nlu.phrases import Phrases, phrases
@@ -17,6 +18,8 @@ Role = Literal["question", "statement", "courtesy"]
 Span = tuple[int, int]
 LINE_AT_MOST = 60  # characters of a line that ends where it is broken
 SIGNATURE_AT_MOST = 8  # words
+REMEMBERED = 16
+"""Messages: one after another component asks for the segments of the same."""
 
 _LIST_ITEM = r"(?:(?:\(?\d{1,2}\)|\d{1,2}\.(?=\s+\D)|[a-e]\))\s+|[-*•–]\s*(?=[^\W\d]))"
 _BREAK = re.compile(
@@ -54,7 +57,8 @@ class Segment:
     apart: bool = False
 
 
-def split(text: str, language: str) -> list[Segment]:
+@lru_cache(maxsize=REMEMBERED)
+def split(text: str, language: str) -> tuple[Segment, ...]:
     """The segments of a message in their order; language `nl` or `fi` (another is read as Dutch)."""
     known = phrases(language)
     found = [
@@ -62,7 +66,7 @@ def split(text: str, language: str) -> list[Segment]:
         for start, end, listed in _sentences(text, known)
         for segment in _clauses(text, (start, end), listed, known)
     ]
-    return list(_without_signature(found, known))
+    return tuple(_without_signature(found, known))
 
 
 def _is_apart(text: str, start: int) -> bool:
