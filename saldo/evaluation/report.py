@@ -28,7 +28,7 @@ def tables(evaluation: Evaluation) -> list[Table]:
     groups = {"all": evaluation.total, **evaluation.languages}
     found = [_figures_table("Understanding", groups), _f1_table(evaluation.f1)]
     if len(evaluation.styles) > 1:
-        found.insert(1, _figures_table("By style", evaluation.styles))
+        found.insert(1, _styles_table(evaluation.styles))
     return [*found, _sweep_table(evaluation)]
 
 
@@ -43,7 +43,8 @@ def learned_tables(learned: Learned) -> list[Table]:
 
 def dialogue_tables(found: Iterable[Measured]) -> list[Table]:
     """What was wholly right in each file, and what was not, one by one."""
-    summary, wrong = Table("file", title="Dialogues"), Table("said", "expected", "found", title="Not as expected")
+    summary, wrong = Table(title="Dialogues"), Table("said", "expected", "found", title="Not as expected")
+    summary.add_column("file", overflow="fold")
     for name in ("turns or messages", "wholly right", "micro-F1 of topics"):
         summary.add_column(name, justify="right")
     for each in found:
@@ -116,6 +117,17 @@ def _figures_table(title: str, groups: Mapping[str, Figures]) -> Table:
         table.add_column(name, justify="right")
     for field, words in ROWS.items():
         table.add_row(words, *(cell(getattr(figures, field)) for figures in groups.values()))
+    return table
+
+
+def _styles_table(styles: Mapping[str, Figures]) -> Table:
+    """A row per style, for there may be more of them than a terminal is wide."""
+    table = Table("style", title="By style")
+    for name in ("answered right", "wrong article", "refused", "small talk"):
+        table.add_column(name, justify="right")
+    for name, each in styles.items():
+        shares = (each.wrong, each.refused, each.small_talk)
+        table.add_row(name, cell(each.right), *(f"{share.value:.3f}" if share.total else "–" for share in shares))
     return table
 
 

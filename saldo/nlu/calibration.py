@@ -13,7 +13,7 @@ from saldo.nlu.verdict import OUT_OF_SCOPE, Thresholds, is_topic
 Matrix = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
-OUTSIDE = 0.13  # weight of out-of-scope questions beside questions on our topics: about one in eight that come in
+OUTSIDE = 0.3  # weight of out-of-scope questions beside those on our topics: of more kinds than examples show
 WRONG = 1.0  # a wrong article costs as much as a right one gains
 ASKED = 0.3  # asking which of a few topics is meant is worth so much of a right answer
 _TOPICS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)

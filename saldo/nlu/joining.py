@@ -16,6 +16,7 @@ from saldo.nlu.thread import topic_names
 Classify = Callable[[str], tuple[str, float]]
 """Topic and confidence (0 to 1) of a text."""
 
+CERTAIN = 0.97  # what a greeting must be of a topic to be more than a greeting
 CLEAR = 0.7  # confidence from which a segment's topic is taken to be its own
 ADDED = 0.4  # the same for a question that begins with "and" or "besides"
 TOLD = 0.9  # the same for what is told before something is asked without announcing another matter
@@ -72,7 +73,7 @@ def merge(
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Question]:
     """The questions that these segments of a text make up; `names` is how each topic is called when leant on."""
-    telling = [segment for segment in segments if segment.role != "courtesy"]
+    telling = [segment for segment in segments if segment.role != "courtesy" or _tells(segment, classify)]
     groups: list[Group] = []
     for index, segment in enumerate(telling):
         after = telling[index + 1] if index + 1 < len(telling) else None
@@ -86,6 +87,12 @@ def merge(
     if not spans and text.strip():
         spans = [(len(text) - len(text.lstrip()), len(text.rstrip()))]
     return [Question(text[start:end], start, end) for start, end in spans]
+
+
+def _tells(courtesy: Segment, classify: Classify | None) -> bool:
+    """Whether what begins like a greeting tells of a topic: "good morning, a reminder came"."""
+    topic, confidence = classify(courtesy.text) if classify else ("", 0.0)
+    return confidence >= CERTAIN and topic not in ASIDE
 
 
 def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, int]:

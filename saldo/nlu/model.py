@@ -18,7 +18,7 @@ from saldo.nlu.features import FeatureSettings, Vocabulary
 from saldo.nlu.lexical import Lexical, learn_lexical, unseen_scores
 from saldo.nlu.second import Second, learn_second
 from saldo.nlu.stored import Arrays, read_arrays, read_values, write_arrays, write_values
-from saldo.nlu.verdict import Thresholds, Verdict, judge
+from saldo.nlu.verdict import Thresholds, Verdict, judge, spoken_for
 
 Matrix = NDArray[np.float32]
 
@@ -81,7 +81,8 @@ class IntentModel:
 
     def judge(self, text: str) -> Verdict:
         """How a question is understood."""
-        return judge(self.lexical.labels, self.probabilities(text).tolist(), self.thresholds)
+        verdict = judge(self.lexical.labels, self.probabilities(text).tolist(), self.thresholds)
+        return spoken_for(verdict, float(self._scores(text).max()))
 
     def probabilities(self, text: str) -> Matrix:
         """The probability of each label; a second opinion is asked where the first is unsure."""

@@ -10,7 +10,7 @@ from saldo.language import OTHER, detect
 from saldo.nlu.joining import Question, questions
 from saldo.nlu.model import IntentModel
 from saldo.nlu.thread import NOTHING_BEFORE, Before, in_thread
-from saldo.nlu.vague import asked_back, is_vague
+from saldo.nlu.vague import asked_back, complains, is_vague
 from saldo.nlu.verdict import OUT_OF_SCOPE, Verdict
 
 FALLBACK = "nlu_fallback"
@@ -45,8 +45,10 @@ def read(text: str, language: str, model: IntentModel, before: Before = NOTHING_
     """The questions of a message in their order, of an empty one none; `before` is what the conversation left open."""
     asked = questions(text, language, model.glance)
     if len(asked) == 1:
-        return [_threaded(_read(asked[0], language, model), before, model)]
-    return [_read(question, _own(question, language), model) for question in asked]
+        return [_threaded(_opening(_read(asked[0], language, model), before), before, model)]
+    readings = [_read(question, _own(question, language), model) for question in asked]
+    matters = [reading for reading in readings if reading.verdict.status != "small_talk"]
+    return [_threaded(each, before, model) if [each] == matters else each for each in readings]
 
 
 def chosen(text: str, topic: str, language: str) -> Reading:
@@ -81,6 +83,13 @@ def _read(question: Question, language: str, model: IntentModel) -> Reading:
         verdict = asked_back(verdict)
     foreign = language == OTHER and verdict.status != "small_talk"
     return Reading(question, language, _FOREIGN if foreign else verdict)
+
+
+def _opening(reading: Reading, before: Before) -> Reading:
+    """What complains of nothing in particular is asked back, unless it answers what was said before."""
+    if before.topic is None and complains(reading.question.text, reading.language):
+        return replace(reading, verdict=asked_back(reading.verdict))
+    return reading
 
 
 def _threaded(reading: Reading, before: Before, model: IntentModel) -> Reading:

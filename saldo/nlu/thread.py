@@ -39,6 +39,11 @@ WHAT_IF = "licence_change"
 OF_LICENCES = frozenset({"seat_count", "manage_licences", WHAT_IF})
 """… after one of these."""
 
+HELP = "help"
+"""Small talk that, in a thread, asks to have it explained once more."""
+REFUND, STEPS = "refund_requirements", "manage_licences"
+"""Money back for licences is a credit, no refund of a payment; and after the steps comes what they do to the bill."""
+
 Judge = Callable[[str], Verdict]
 
 
@@ -65,6 +70,12 @@ class Leaning:
     ordinals: tuple[frozenset[str], ...]
     """The words for the first choice, the second, the third."""
     topics: Mapping[str, str]
+    again: tuple[str, ...]
+    """How words begin that ask for another explanation, …"""
+    paid: tuple[str, ...]
+    """… that speak of a payment or the bank, …"""
+    billed: tuple[str, ...]
+    """… and of what is billed."""
 
 
 def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: Judge) -> Verdict:
@@ -79,6 +90,12 @@ def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: J
         return alone
     if _corrects(text, leaning):
         return _kept(judge(_without_correction(text, leaning)), alone)
+    if _begins(text, leaning.again) and (alone.topic == HELP or alone.status in ("clarify", "out_of_scope")):
+        return _still(topic)
+    if topic in OF_LICENCES and alone.topic == REFUND and not _begins(text, leaning.paid):
+        return _still(WHAT_IF)
+    if topic == STEPS and _begins(text, leaning.billed):
+        topic = WHAT_IF
     points, asks = leans(text, leaning)
     if not (points or asks) or (alone.status == "answer" and not points):
         return alone
@@ -120,6 +137,11 @@ def leans(text: str, leaning: Leaning) -> tuple[bool, bool]:
     return points, bool(leaning.asking & set(words))
 
 
+def _begins(text: str, stems: tuple[str, ...]) -> bool:
+    """Whether a word begins so."""
+    return any(word.startswith(stems) for word in re.findall(r"\w+", text.casefold()))
+
+
 def _supposes(text: str, language: str, leaning: Leaning) -> bool:
     """Whether a text asks what would be if there were more licences or fewer: "and if I take three more?"."""
     words = set(re.findall(r"\w+", text.casefold()))
@@ -157,6 +179,9 @@ def _leaning() -> Mapping[str, Leaning]:
             tuple(words["correcting"]),
             tuple(map(frozenset, words["ordinals"])),
             words["topics"],
+            tuple(words["again"]),
+            tuple(words["paid"]),
+            tuple(words["billed"]),
         )
         for language, words in read.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,10 @@ OUT_OF_SCOPE: Literal["out_of_scope"] = "out_of_scope"
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
 RANKED = 5
 CHOICES = 3
+SPOKEN_FOR: dict[Status, float] = {"answer": -0.45, "clarify": -0.45, "small_talk": -0.35}
+"""The score that some label must reach. Probabilities only compare labels with each other: of gibberish, for which
+all scores are low, one is still the likeliest. Nine in ten of our own questions have a label above 0.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,13 @@ def judge(labels: Sequence[str], probabilities: Sequence[float], thresholds: Thr
     if status == "clarify":
         choices = tuple(name for name, weight in topics[:CHOICES] if weight >= thresholds.choice or name == best[0])
     return Verdict(status, best[0], best[1], ranking[:RANKED], choices)
+
+
+def spoken_for(verdict: Verdict, score: float) -> Verdict:
+    """The verdict, or out of scope where even the best label's score (above 0 speaks for it) says that it is none."""
+    if score >= SPOKEN_FOR.get(verdict.status, -math.inf):
+        return verdict
+    return Verdict(OUT_OF_SCOPE, OUT_OF_SCOPE, dict(verdict.ranking).get(OUT_OF_SCOPE, 0.0), verdict.ranking)
 
 
 def is_topic(intent: str) -> bool:

@@ -83,3 +83,10 @@ def test_the_report_is_json_and_prints() -> None:
     for table in tables(evaluation):
         console.print(table)
     assert "0.250" in console.export_text()
+
+
+def test_many_styles_are_read_in_a_narrow_terminal() -> None:
+    many = [outcome("paid_twice", "answer", "paid_twice", style=f"style {number}") for number in range(15)]
+    console = Console(record=True, width=80)
+    console.print(tables(score(many))[1])
+    assert "…" not in console.export_text()

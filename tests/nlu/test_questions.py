@@ -206,6 +206,16 @@ def test_a_greeting_on_the_same_line_hides_no_question() -> None:
     assert split("moi saisko laskulle lisää aikaa", "fi")[0].role == "question"
 
 
+def test_what_tells_of_a_topic_is_no_greeting_however_it_begins() -> None:
+    """Two unknown words after a greeting may be a name; not where the model knows them better."""
+
+    def classify(text: str) -> tuple[str, float]:
+        return ("payment_reminder", 0.99) if "perintäkirjeen" in text else ("out_of_scope", 0.6)
+
+    text = "Hyvää päivää, saimme perintäkirjeen. Mitä teemme?"
+    assert [each.text for each in questions(text, "fi", classify)] == [text]
+
+
 def test_a_blank_line_parts_what_would_be_one_otherwise() -> None:
     def classify(text: str) -> tuple[str, float]:
         if "aanmaning" in text and "aantal" in text:

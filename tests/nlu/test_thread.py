@@ -71,3 +71,29 @@ def test_a_choice_in_words(text: str, topic: str) -> None:
 def test_without_a_conversation_nothing_changes() -> None:
     assert in_thread("en hoe haal ik ze weg?", UNCLEAR, Before(), "nl", judge) is UNCLEAR
     assert in_thread("and how?", UNCLEAR, Before("seat_count"), "other", judge) is UNCLEAR
+
+
+REFUND = Verdict("answer", "refund_requirements", 0.9, (("refund_requirements", 0.9),))
+
+
+def test_money_back_for_licences_is_a_credit() -> None:
+    assert after("manage_licences", "krijgen we daar dan geld voor terug?", REFUND) == "licence_change"
+    assert after("seat_count", "saadaanko rahat takaisin kuluneelta ajalta?", REFUND, "fi") == "licence_change"
+
+
+def test_money_back_for_a_payment_stays_a_refund() -> None:
+    assert after("manage_licences", "wat moet de bank verklaren voor geld terug?", REFUND) == "refund_requirements"
+    assert after("paid_twice", "krijgen we het geld terug?", REFUND) == "refund_requirements"
+
+
+def test_after_the_steps_comes_what_they_do_to_the_bill() -> None:
+    assert after("manage_licences", "zie ik dat dan al op deze factuur?", UNCLEAR) == "licence_change"
+    assert after("manage_licences", "waar staat dat dan?", UNCLEAR) == "manage_licences"
+
+
+def test_another_explanation_is_of_the_same_matter() -> None:
+    lost = Verdict("small_talk", "help", 0.9, (("help", 0.9),))
+    thanks = Verdict("small_talk", "thank", 0.9, (("thank", 0.9),))
+    assert after("invoice_quantity", "kun je een voorbeeld geven?", lost) == "invoice_quantity"
+    assert after("invoice_quantity", "voitko selittää uudelleen?", lost, "fi") == "invoice_quantity"
+    assert after("invoice_quantity", "bedankt voor de uitleg", thanks) == "thank"

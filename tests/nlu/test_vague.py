@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.vague import asked_back, is_vague
+from saldo.nlu.vague import asked_back, complains, is_vague
 from saldo.nlu.verdict import Verdict
 
 
@@ -47,3 +47,26 @@ def test_the_likeliest_topics_are_offered() -> None:
     ranking = (("paid_twice", 0.7), ("out_of_scope", 0.2), ("seat_count", 0.06), ("greet", 0.04))
     asked = asked_back(Verdict("answer", "paid_twice", 0.7, ranking))
     assert (asked.status, asked.choices) == ("clarify", ("paid_twice", "seat_count"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("het klopt niet", "nl"), ("dit is gewoon weer helemaal fout", "nl"), ("kaikki pielessä taas", "fi")],
+)
+def test_a_complaint_about_nothing_in_particular(text: str, language: str) -> None:
+    assert complains(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("nee", "nl"),
+        ("factuur", "nl"),
+        ("het aantal gebruikers klopt niet", "nl"),
+        ("perintäkirje on väärin", "fi"),
+        ("ei", "fi"),
+        ("it is wrong", "other"),
+    ],
+)
+def test_what_complains_of_something_or_not_at_all(text: str, language: str) -> None:
+    assert not complains(text, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from saldo.nlu.reading import Reading, chosen, deciding, intent_ranking
-from saldo.nlu.verdict import Thresholds, Verdict, judge
+from saldo.nlu.verdict import Status, Thresholds, Verdict, judge, spoken_for
 
 LABELS = ("cancel_service", "greet", "out_of_scope", "paid_twice", "seat_count")
 THRESHOLDS = Thresholds(answer=0.4, margin=0.1, topics=0.6, choice=0.1)
@@ -54,3 +54,11 @@ def test_the_first_question_to_answer_decides(readings: list[tuple[str, str]], i
 
 def test_a_tapped_choice_is_certain() -> None:
     assert chosen("Opzeggen", "cancel_service", "nl").verdict.confidence == 1.0
+
+
+@pytest.mark.parametrize(("status", "score"), [("answer", -0.5), ("clarify", -0.5), ("small_talk", -0.4)])
+def test_what_nothing_speaks_for_is_none_of_ours(status: Status, score: float) -> None:
+    """Gibberish, too, has a likeliest label; its score tells that it is no more than that."""
+    likeliest = Verdict(status, "greet", 0.9, (("greet", 0.9), ("out_of_scope", 0.1)))
+    assert spoken_for(likeliest, score).status == "out_of_scope"
+    assert spoken_for(likeliest, 0.1) is likeliest
