@@ -35,7 +35,7 @@ def read_asked(text: str, entities: Iterable[Entity], language: str) -> Asked:
         quantity=_first(found, "count", "licences"),
         date=_first(found, "date"),
         amount=None if amount is None else Money(int(amount)),
-        place=_place(text, language),
+        place=place(text, language),
         licences=_likely(licences if licences is not None or change is None else _bare_number(text, found, language)),
         change=change,
     )
@@ -47,7 +47,8 @@ def _first(entities: list[Entity], *names: str) -> Any:
     return next(values, None)
 
 
-def _place(text: str, language: str) -> Literal["latest", "previous"] | None:
+def place(text: str, language: str) -> Literal["latest", "previous"] | None:
+    """Which invoice a text means by its place: "the last invoice", "and the previous one?"; None if it says none."""
     if _says("previous", text, language):
         return "previous"
     return "latest" if _says("latest", text, language) else None

@@ -30,6 +30,14 @@ def marked(folded: str) -> str:
     return customers.sub(rf"{OWN_CUSTOMER}\g<0>", text)
 
 
+def is_elsewhere(text: str) -> bool:
+    """Whether a text names somebody else's bill."""
+    from saldo.nlu.normalise import fold
+
+    folded = fold(text)
+    return marked(folded) != folded
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     from saldo.nlu.normalise import fold

@@ -6,20 +6,21 @@ itself ("wordt dat verrekend?", "haluaisin tietää") goes with its neighbour; w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from saldo.nlu.elsewhere import is_elsewhere
+from saldo.nlu.listing import REASONS, Classify, parts
 from saldo.nlu.segments import Segment, split
 from saldo.nlu.thread import topic_names
-
-Classify = Callable[[str], tuple[str, float]]
-"""Topic and confidence (0 to 1) of a text."""
 
 CERTAIN = 0.97  # what a greeting must be of a topic to be more than a greeting
 CLEAR = 0.7  # confidence from which a segment's topic is taken to be its own
 ADDED = 0.4  # the same for a question that begins with "and" or "besides"
 TOLD = 0.9  # the same for what is told before something is asked without announcing another matter
+FIRM = 0.95  # a question that begins with "and" and is so sure of its topic does not lean, even if it points back
 POINTED = 0.8  # the same for a short question that points back
 ANNOUNCED = 0.4  # neighbours part if surer apart than this much of together: where the second announces itself,
 BOTH_ASKED = 0.7  # where both are questions,
@@ -28,9 +29,8 @@ PARTED = 0.6  # at most so much where a blank line stands between them
 UNSURE = 0.6  # a question less sure with its context than this is read without, if it is clear of itself
 FOREIGN = 0.8  # confidence from which a question stands apart as none of our topics
 OWN_WORDS = 3  # a question of fewer words belongs to what stands before it
-REASONS = {("paid_twice", "refund_requirements"), ("paid_twice", "payment_reminder")}
-"""What is told first is the reason for what is asked then, and no question of its own."""
 LEANING_WORDS = 12  # a question of fewer words may lean on the topic before it
+_ANNOUNCED = re.compile(r"\b(?:het volgende|als volgt|seuraavaa|seuraavat|seuraavasti)\b", re.IGNORECASE)
 APART = 4  # an unclear question of more words stands apart, if it is a paragraph of its own
 ASIDE = frozenset({"out_of_scope", "greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
 
@@ -73,7 +73,8 @@ def merge(
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Question]:
     """The questions that these segments of a text make up; `names` is how each topic is called when leant on."""
-    telling = [segment for segment in segments if segment.role != "courtesy" or _tells(segment, classify)]
+    telling = [each for each in segments if each.role in ("question", "statement") or _tells(each, classify)]
+    telling = [part for each in telling for part in parts(each, classify)]
     groups: list[Group] = []
     for index, segment in enumerate(telling):
         after = telling[index + 1] if index + 1 < len(telling) else None
@@ -89,9 +90,11 @@ def merge(
     return [Question(text[start:end], start, end) for start, end in spans]
 
 
-def _tells(courtesy: Segment, classify: Classify | None) -> bool:
+def _tells(segment: Segment, classify: Classify | None) -> bool:
     """Whether what begins like a greeting tells of a topic: "good morning, a reminder came"."""
-    topic, confidence = classify(courtesy.text) if classify else ("", 0.0)
+    if classify is None or segment.role != "courtesy":
+        return False
+    topic, confidence = classify(segment.text)
     return confidence >= CERTAIN and topic not in ASIDE
 
 
@@ -99,6 +102,8 @@ def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, 
     """Where a group's question stands: without its context where that only clouds or hides what is asked."""
     whole = (group.start, group.end)
     if classify is None or group.core is None or group.core == whole:
+        return whole
+    if is_elsewhere(text[group.start : group.core[0]]):
         return whole
     topic, confidence = classify(text[group.start : group.end])
     alone, clearer = classify(text[slice(*group.core)])
@@ -109,7 +114,7 @@ def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, 
 def _group(text: str, segment: Segment, after: Segment | None, classify: Classify | None) -> Group:
     """A segment as a group of its own, with its topic where that is clear; what announces a list has none."""
     asked, span = segment.role == "question", (segment.start, segment.end)
-    if _announces(text, segment.end) and not asked:
+    if not asked and (_announces(text, segment.end) or _ANNOUNCED.search(segment.text)):
         return Group(*span, None, 0.0, asked, segment.closed)
     if classify is None:
         own = asked and not segment.pointing and segment.text.count(" ") + 1 >= OWN_WORDS
@@ -135,11 +140,15 @@ def _resolved(text: str, group: Group, classify: Classify) -> Group:
 
 
 def _leant(segment: Segment, group: Group, before: Group, classify: Classify, names: Mapping[str, str]) -> Group:
-    """A further question that says too little of itself, as it reads with the topic before it."""
+    """A further question that says too little of itself, or points back, as it reads with the topic before it."""
     name = names.get(before.topic or "")
-    if group.topic or name is None or segment.text.count(" ") >= LEANING_WORDS:
+    if (group.topic and not segment.pointing) or name is None or segment.text.count(" ") >= LEANING_WORDS:
         return group
     topic, confidence = classify(f"{segment.text} {name}")
+    if group.topic:
+        firm = segment.fresh or (segment.joined and group.confidence >= FIRM)
+        leans = topic == before.topic and not firm
+        return replace(group, topic=None, core=None) if leans else group
     if topic in ASIDE or confidence < CLEAR:
         return group
     return replace(group, topic=topic, confidence=confidence)
@@ -150,7 +159,7 @@ def _needed(segment: Segment, after: Segment | None, topic: str) -> float:
     if topic in ASIDE:
         return FOREIGN if topic == "out_of_scope" and segment.role == "question" else 1.1
     if segment.pointing:
-        return POINTED
+        return CLEAR if segment.fresh else POINTED
     if segment.role == "statement" and after and not (after.fresh or after.joined):
         return TOLD
     return ADDED if _adds(segment) else CLEAR
@@ -177,7 +186,7 @@ def _place(
     before = groups[-1]
     further = before.closed and (segment.fresh or segment.joined)
     told = classify is None and further and text.count(" ", before.start, before.end) >= OWN_WORDS
-    if before.open and not told:
+    if before.open and not told and not (before.asked and before.closed and segment.fresh):
         groups[-1] = _joined(before, group, open=group.topic is None and not (group.asked and group.closed))
     elif group.topic is None:
         if _belongs_before(before, group, segment, after):
@@ -198,6 +207,8 @@ def _together(text: str, before: Group, group: Group, segment: Segment, classify
     topic, confidence = classify(text[before.start : group.end])
     if not before.asked and (before.topic, group.topic) in REASONS:
         return group.topic
+    if before.topic is None and before.asked and before.closed and segment.fresh:
+        return None
     if segment.fresh or (segment.joined and before.asked):
         scale = ANNOUNCED
     elif before.asked and group.asked:

@@ -28,7 +28,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"https?://\S+|www\.\S+", " ~url "),
         (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email "),
         (r"\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)", " ~company "),
-        (r"\b(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal "),
+        (r"\b(?<!in )(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal "),
         (r"\b(?:2|kaksi)\s?(?:x|krt|kertaa)\b|\bkahteen kertaan\b", " kahdesti "),
         (r"(?:€|\beur(?:oa?)?)\s?\d[\d.,\s]{0,15}|\b\d[\d., ]{0,15}(?:€|,-|e\b|eur(?:o\w{0,4})?\b)", " ~amount "),
         (r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2,4})?", " ~date "),

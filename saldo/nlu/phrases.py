@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 WORD_FILE = Path(__file__).parent / "words" / "questions.yml"
+Mark = Literal["joined", "comma", "parting"]
+POINTING_AT_MOST = 8  # words of a question that points back
 NAME_AT_MOST = 5  # words of a name and function below a closing line
 _FINNISH_QUESTION = re.compile(r".*[^k\W](?:ko|kö)(?:han|hän|s)?$")  # not "viikko", "päällikkö"
 
@@ -36,26 +38,45 @@ class Phrases:
     adding: frozenset[str]
     preposition: frozenset[str]
     never: frozenset[str]
+    further: tuple[str, ...]
+    settled: re.Pattern[str]
+    unsettled: frozenset[str]
 
     def asks(self, words: Sequence[str]) -> bool:
         """Whether a clause begins as a question or a request does."""
         rest = self._past_joiners(words)
         return bool(rest) and (self._questions(rest) or self._requests(rest))
 
-    def opens(self, words: Sequence[str], earlier: Sequence[str], comma: bool) -> bool:
-        """Whether the words after a comma or a joining word begin a matter of their own."""
+    def opens(self, words: Sequence[str], earlier: Sequence[str], mark: Mark, told: bool) -> bool:
+        """Whether the words after a mark or a joining word begin a matter of their own; `told`: no question follows."""
         rest = self._past_joiners(words)
         joined = len(rest) < len(words)
-        if not rest or not (joined or comma):
+        if not rest or not (joined or mark != "joined"):
             return False
-        if comma and not joined and earlier and earlier[0] in self.after:
+        if mark == "parting":
+            return min(len(rest), len(earlier)) > 1
+        if mark == "comma" and not joined and self._leads_in(earlier):
             return False
         return (
-            self._questions(rest)
+            (self._questions(rest) and not (told and self._has_verb_first(rest)))
             or self._requests(rest)
             or (joined and rest[0] in self.condition)
-            or (self.is_fresh(rest) and comma)
+            or (self.is_fresh(rest) and mark == "comma")
+            or (self.goes_on(words) and len(rest) > 1)
         )
+
+    def goes_on(self, words: Sequence[str]) -> bool:
+        """Whether words say "and then": in a chat, another matter."""
+        return " ".join(words[:3]).startswith(self.further)
+
+    def _leads_in(self, words: Sequence[str]) -> bool:
+        """Whether a clause is one that a comma parts from its main clause: "als we opzeggen, …"."""
+        rest = self._past_joiners(words)
+        return bool(rest) and rest[0] in self.after
+
+    def _has_verb_first(self, words: Sequence[str]) -> bool:
+        """Whether a Dutch clause begins with its verb, as a question does, or a sentence that tells after "first"."""
+        return self.language == "nl" and not words[0].startswith(("w", "h")) and words[0] not in self.preposition
 
     def is_fresh(self, words: Sequence[str]) -> bool:
         """Whether a clause announces another matter."""
@@ -76,11 +97,16 @@ class Phrases:
 
     def points_back(self, words: Sequence[str]) -> bool:
         """Whether a short question is about what was said before ("hoe kan dat", "mistä se johtuu")."""
-        return len(words) <= 7 and any(word in self.pointing for word in words)
+        return len(words) <= POINTING_AT_MOST and any(word in self.pointing for word in words)
 
     def closes(self, words: Sequence[str]) -> bool:
         """Whether courtesy says goodbye, so that a signature may follow."""
         return any(word in self.closing for word in words)
+
+    def settles(self, text: str) -> bool:
+        """Whether a sentence says that a matter needs no answer any more: "that is clear to me now", "asia hoitui"."""
+        words = set(re.findall(r"\w+", text.casefold()))
+        return not words & self.unsettled and bool(self.settled.search(text))
 
     def is_joined(self, words: Sequence[str]) -> bool:
         """Whether a clause goes on with "and", rather than with "so"."""
@@ -125,5 +151,7 @@ def phrases(language: str) -> Phrases:
 
 def _read(name: str, value: Any) -> Any:
     """A list in the form in which it is looked up."""
+    if name == "settled":
+        return re.compile("|".join(rf"\b(?:{pattern})" for pattern in value), re.IGNORECASE)
     words = value.split() if isinstance(value, str) else value
-    return tuple(words) if name in ("request_phrases", "joiner", "fresh") else frozenset(words)
+    return tuple(words) if name in ("request_phrases", "joiner", "fresh", "further") else frozenset(words)

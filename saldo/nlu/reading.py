@@ -9,7 +9,7 @@ from typing import Any
 from saldo.language import OTHER, detect
 from saldo.nlu.joining import Question, questions
 from saldo.nlu.model import IntentModel
-from saldo.nlu.thread import NOTHING_BEFORE, Before, in_thread
+from saldo.nlu.thread import NOTHING_BEFORE, REFUND, Before, in_thread
 from saldo.nlu.vague import asked_back, complains, is_vague
 from saldo.nlu.verdict import OUT_OF_SCOPE, Verdict
 
@@ -46,9 +46,15 @@ def read(text: str, language: str, model: IntentModel, before: Before = NOTHING_
     asked = questions(text, language, model.glance)
     if len(asked) == 1:
         return [_threaded(_opening(_read(asked[0], language, model), before), before, model)]
-    readings = [_read(question, _own(question, language), model) for question in asked]
-    matters = [reading for reading in readings if reading.verdict.status != "small_talk"]
-    return [_threaded(each, before, model) if [each] == matters else each for each in readings]
+    readings: list[Reading] = []
+    for question in asked:
+        reading = _read(question, _own(question, language), model)
+        if reading.verdict.status in ("clarify", OUT_OF_SCOPE) or reading.verdict.topic == REFUND:
+            reading = _threaded(reading, before, model)
+        if reading.verdict.status == "answer":
+            before = Before(reading.verdict.topic)
+        readings.append(reading)
+    return readings
 
 
 def chosen(text: str, topic: str, language: str) -> Reading:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from saldo.nlu.phrases import Phrases, phrases
+from saldo.nlu.phrases import Mark, Phrases, phrases
 
-Role = Literal["question", "statement", "courtesy"]
+Role = Literal["question", "statement", "courtesy", "settled"]
 Span = tuple[int, int]
 LINE_AT_MOST = 60  # characters of a line that ends where it is broken
 SIGNATURE_AT_MOST = 8  # words
+NAME_AT_MOST = 5  # words below the last question, where no closing line stands
 REMEMBERED = 16
 """Messages: one after another component asks for the segments of the same."""
 
@@ -32,14 +33,17 @@ _NUMBERED = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
 _LAST_WORD = re.compile(r"[^\s(]+$")
 _DAY = re.compile(r"(?:\d{1,2}\.)?\d{1,2}")
 _COMMA = re.compile(
-    r"[,;:]\s+|\s[-–]\s|\s+(?=(?:en|dus|plus|maar|ja|sekä|mutta|entä|entäs|joten|eli|mut)\s)", re.IGNORECASE
+    r"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:en|dus|plus|maar|ja|sekä|mutta|entä|entäs|joten|eli|mut)\s)"
+    r"|\s+(?=(?:eka|toka|kolmas)\s+(?:on\s+)?(?:et|että)\s)",
+    re.IGNORECASE,
 )
+_PARTING = re.compile(r"\s*[/+;]\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:[.:'’-][^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a message: its text, where it stands (characters) and what it does.
+    """A piece of a message: its text, where it stands (characters) and what it does; `settled` asks nothing any more.
 
     `fresh` says that it announces another matter ("daarnaast", "2)"), `closed` that it ends its
     sentence, `joined` that it begins with "en" or "ja", `pointing` that it points back to what came before,
@@ -80,10 +84,17 @@ def _without_signature(segments: list[Segment], known: Phrases) -> Iterator[Segm
     closing = False
     for index, segment in enumerate(segments):
         words = _words(segment.text)
-        if closing and len(words) <= SIGNATURE_AT_MOST:
+        below = index > last >= 0 and index + 1 == len(segments) and segment.apart
+        if (closing and len(words) <= SIGNATURE_AT_MOST) or (below and _is_name(segment.text)):
             segment = replace(segment, role="courtesy")
         closing = index > last and segment.role == "courtesy" and (closing or known.closes(words))
         yield segment
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line is nothing but capitalised words, such as a writer's name and company."""
+    words = _WORD.findall(text)
+    return 0 < len(words) <= NAME_AT_MOST and all(word[0].isupper() for word in words)
 
 
 def _sentences(text: str, known: Phrases) -> Iterator[tuple[int, int, bool]]:
@@ -140,7 +151,8 @@ def _clauses(text: str, span: Span, listed: bool, known: Phrases) -> Iterator[Se
         if not words and not any(map(str.isdigit, text[begin:end])):
             continue
         role = _role(text[begin : span[1]] if last else text[begin:end], words, known)
-        fresh = (listed and index == 0) or known.is_fresh(words)
+        parted = begin > span[0] and bool(_PARTING.search(text[begin - 3 : begin]))
+        fresh = (listed and index == 0) or known.is_fresh(words) or parted
         yield Segment(text[begin:end], begin, end, role, fresh, last, known.is_joined(words), known.points_back(words))
 
 
@@ -151,19 +163,29 @@ def _cuts(text: str, span: Span, known: Phrases) -> Iterator[int]:
         at = found.end()
         words = _words(text[at : min(span[1], at + 60)])[:6]
         earlier = _words(text[begin : found.start()][:60])[:6]
-        comma = found.group().strip() != ""
-        if known.opens(words, earlier, comma) and (at > begin) and earlier:
+        if known.opens(words, earlier, _mark(found), _is_told(text, span)) and (at > begin) and earlier:
             yield at
             begin = at
 
 
+def _mark(found: re.Match[str]) -> Mark:
+    """What stands between two clauses: a sign that parts a list, another sign, or only a joining word."""
+    sign = found.group().strip()
+    return "parting" if _PARTING.fullmatch(sign or ",") else "comma" if sign else "joined"
+
+
+def _is_told(text: str, span: Span) -> bool:
+    """Whether a sentence ends as one that tells; what has its verb first in it is no question."""
+    return text[slice(*span)].rstrip("\"'”) ").endswith((".", "!"))
+
+
 def _role(piece: str, words: list[str], known: Phrases) -> Role:
-    """What a clause does: asks (or asks for), tells, or is polite."""
+    """What a clause does: asks (or asks for), is polite, says that a matter is settled, or tells."""
     if known.is_courtesy(words) and not piece.rstrip("\"'”)").endswith("?"):
         return "courtesy"
     if piece.rstrip("\"'”) ").endswith("?") or known.asks(_past_greeting(words, known)):
         return "question"
-    return "statement"
+    return "settled" if known.settles(piece) else "statement"
 
 
 def _past_greeting(words: list[str], known: Phrases) -> list[str]:

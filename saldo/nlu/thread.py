@@ -14,11 +14,11 @@ from pathlib import Path
 
 import yaml
 
-from saldo.asked import direction
+from saldo.asked import direction, place
 from saldo.nlu.verdict import Verdict
 
 WORDS = Path(__file__).parent / "words" / "thread.yml"
-LONGEST = 9
+LONGEST = 11
 """Words of a message that may lean on the one before it."""
 FEW = 4
 """Words of a message that may choose by place."""
@@ -26,6 +26,8 @@ SURE = 0.8
 """Confidence from which an answer stands on its own; …"""
 SURE_ASIDE = {"small_talk": 0.6, "out_of_scope": 0.92}
 """… and from which what is no topic does, …"""
+SURE_POINTING = {"small_talk": 0.6, "out_of_scope": 0.45}
+"""… the latter sooner where a small word points and nothing asks: "wordt het morgen mooi weer?", …"""
 SURE_BOTH = {"small_talk": 0.97, "out_of_scope": 0.92}
 """… also where it points back and asks: "met wie moet ik daarover contact opnemen?"."""
 CHOSEN = 0.2
@@ -75,7 +77,11 @@ class Leaning:
     paid: tuple[str, ...]
     """… that speak of a payment or the bank, …"""
     billed: tuple[str, ...]
-    """… and of what is billed."""
+    """… of what is billed, …"""
+    contact: tuple[str, ...]
+    """… and of whom to turn to."""
+    how: frozenset[str]
+    doing: frozenset[str]
 
 
 def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: Judge) -> Verdict:
@@ -94,15 +100,23 @@ def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: J
         return _still(topic)
     if topic in OF_LICENCES and alone.topic == REFUND and not _begins(text, leaning.paid):
         return _still(WHAT_IF)
+    opens, points, asks = leans(text, leaning)
+    if alone.status != "answer" and (opens or points) and place(text, language):
+        return _still(topic)
+    if topic in OF_LICENCES and (opens or points) and alone.status != "answer" and _supposes(text, language, leaning):
+        return _still(WHAT_IF)
+    if asks and _begins(text, leaning.contact) and alone.status != "answer":
+        return _still(topic)
     if topic == STEPS and _begins(text, leaning.billed):
         topic = WHAT_IF
-    points, asks = leans(text, leaning)
+    elif topic in OF_LICENCES and _asks_for_steps(text, topic, language, leaning):
+        topic = STEPS
+    points = points or opens
     if not (points or asks) or (alone.status == "answer" and not points):
         return alone
-    if alone.confidence >= (SURE_BOTH if points and asks else SURE_ASIDE).get(alone.status, SURE):
+    sure = SURE_BOTH if points and asks else SURE_ASIDE if opens or asks else SURE_POINTING
+    if alone.confidence >= sure.get(alone.status, SURE):
         return alone
-    if topic in OF_LICENCES and _supposes(text, language, leaning):
-        return _still(WHAT_IF)
     together = judge(f"{text} {leaning.topics[topic]}")
     if together.status == "answer":
         return together
@@ -128,18 +142,26 @@ def _choice(text: str, alone: Verdict, offered: tuple[str, ...], leaning: Leanin
     return weights[0][1] if weights[0][0] >= CHOSEN and weights[0][0] >= CLEARER * next_best else None
 
 
-def leans(text: str, leaning: Leaning) -> tuple[bool, bool]:
-    """Whether a text is one short sentence that begins or points, and one that asks, as a follow-up does."""
+def leans(text: str, leaning: Leaning) -> tuple[bool, bool, bool]:
+    """Whether a text is one short sentence that begins, that points, and that asks, as a follow-up does."""
     words = re.findall(r"\w+", text.casefold())
     if not 0 < len(words) <= LONGEST or _SENTENCES.search(text):
-        return False, False
-    points = words[0] in leaning.opening or bool(leaning.pointing & set(words))
-    return points, bool(leaning.asking & set(words))
+        return False, False, False
+    said = set(words)
+    return words[0] in leaning.opening, bool(leaning.pointing & said), bool(leaning.asking & said)
 
 
 def _begins(text: str, stems: tuple[str, ...]) -> bool:
     """Whether a word begins so."""
     return any(word.startswith(stems) for word in re.findall(r"\w+", text.casefold()))
+
+
+def _asks_for_steps(text: str, topic: str, language: str, leaning: Leaning) -> bool:
+    """Whether a text asks how licences are added or removed; after what a change does to the bill, how it is done."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    if not words & leaning.how:
+        return False
+    return direction(text, language) is not None or (topic == WHAT_IF and bool(words & leaning.doing))
 
 
 def _supposes(text: str, language: str, leaning: Leaning) -> bool:
@@ -182,6 +204,9 @@ def _leaning() -> Mapping[str, Leaning]:
             tuple(words["again"]),
             tuple(words["paid"]),
             tuple(words["billed"]),
+            tuple(words["contact"]),
+            frozenset(words["how"]),
+            frozenset(words["doing"]),
         )
         for language, words in read.items()
     }

@@ -12,7 +12,8 @@ Ranking = tuple[tuple[str, float], ...]
 
 OUT_OF_SCOPE: Literal["out_of_scope"] = "out_of_scope"
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
-RANKED = 5
+RANKED = 12
+"""Intents of a ranking: with so many there are always topics to ask back with."""
 CHOICES = 3
 SPOKEN_FOR: dict[Status, float] = {"answer": -0.45, "clarify": -0.45, "small_talk": -0.35}
 """The score that some label must reach. Probabilities only compare labels with each other: of gibberish, for which

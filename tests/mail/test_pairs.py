@@ -1,6 +1,6 @@
 """Mails as customers write them, each beside what its review must say: `<set>/<language>/<stem>.{eml,json}`.
 
-The mails in `fresh` were written before anything was mended on them.
+The mails in `fresh` were written by others before anything was mended on them, the last by a third and a fourth hand.
 """
 
 from __future__ import annotations

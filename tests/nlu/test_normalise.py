@@ -54,3 +54,8 @@ def test_the_matrix_holds_the_vectors() -> None:
     ids, values = vocabulary.vector("opzeggen")
     assert row[ids].tolist() == values.tolist()
     assert row.sum() == pytest.approx(values.sum(), rel=1e-5)
+
+
+def test_paying_in_two_parts_is_not_paying_twice() -> None:
+    assert words("wij betaalden twee keer") == ["wij", "betaalden", "tweemaal"]
+    assert "tweemaal" not in words("mogen wij in twee keer betalen")

@@ -234,3 +234,77 @@ def test_a_story_that_clouds_a_clear_question_is_left_out() -> None:
 
     story, asked = "Wij zijn gestopt en de bank deed raar.", "Welke papieren vraagt u voor het geld?"
     assert [each.text for each in questions(f"{story} {asked}", "nl", classify)] == [asked]
+
+
+def test_a_list_item_keeps_to_itself_even_where_it_is_unclear() -> None:
+    def classify(text: str) -> tuple[str, float]:
+        return ("refund_requirements", 0.99) if "liitteet" in text else ("out_of_scope", 0.4)
+
+    text = "1) lasku lähti kahdesti, mitä rahalle tapahtuu?\n2) mitkä liitteet tarvitsette?"
+    assert len(questions(text, "fi", classify)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "De kwestie met de hoeveelheid is mij nu duidelijk, bedankt. Hoe kies ik een ander pakket?"),
+        ("nl", "Het opzeggen is van de baan. Hoe kies ik een ander pakket?"),
+        ("fi", "Ok, nyt ymmärrän mistä määrä tulee. Miten vaihdan pakettia?"),
+        ("fi", "Perintäasia hoitui Amilin kanssa. Miten vaihdan pakettia?"),
+    ],
+)
+def test_what_is_settled_is_not_asked(language: str, text: str) -> None:
+    assert [each.text for each in questions(text, language)] == [text[text.index(". ") + 2 :]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Het is nog niet duidelijk."),
+        ("nl", "Het is duidelijk dat we dubbel betaalden."),
+        ("fi", "Asia ei selvinnyt, eikä lasku ole kunnossa."),
+    ],
+)
+def test_what_is_not_settled_is_told(language: str, text: str) -> None:
+    assert split(text, language)[0].role == "statement"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "second"),
+    [
+        ("nl", "factuur dubbel betaald / dienst opzeggen per jaareinde", "dienst opzeggen per jaareinde"),
+        (
+            "fi",
+            "eka on et miten lisään lisenssin ja toka et voisko maksaa myöhemmin",
+            "toka et voisko maksaa myöhemmin",
+        ),
+        ("fi", "miks laskulla on 20 käyttäjää ja sit toi lasku meni tuplana", "ja sit toi lasku meni tuplana"),
+        ("nl", "kan het pakket kleiner en zo niet hoe stoppen we", "en zo niet hoe stoppen we"),
+    ],
+)
+def test_how_chats_go_on_to_another_matter(language: str, text: str, second: str) -> None:
+    assert split(text, language)[-1].text == second
+
+
+def test_a_condition_stays_with_its_question_also_after_and() -> None:
+    text = "En als we een licentie opzeggen, wanneer gaat die van de factuur?"
+    assert [each.text for each in split(text, "nl")] == [text]
+
+
+def test_a_sentence_that_tells_asks_nothing_where_its_verb_comes_first() -> None:
+    assert len(split("Ten eerste zijn er 4 mensen actief en betalen we voor 5.", "nl")) == 1
+    assert len(split("Wij hebben negen licenties en krijgen we die ook per kwartaal?", "nl")) == 2
+
+
+def test_a_name_below_the_last_question_is_a_signature() -> None:
+    assert split("Miten lisään lisenssin?\n\nKalle / Ojalan Maalaus", "fi")[-1].role == "courtesy"
+
+
+def test_telegram_style_lists_matters() -> None:
+    def classify(text: str) -> tuple[str, float]:
+        both = "uitstel" in text and "stopzetten" in text
+        return "payment_extension" if "uitstel" in text else "cancel_service", 0.98 if not both else 0.9
+
+    text = "uitstel betaling mogelijk, abonnement stopzetten hoe"
+    assert [each.text for each in questions(text, "nl", classify)] == text.split(", ")
+    assert len(questions(text.replace(", ", ", als wij het "), "nl", classify)) == 1

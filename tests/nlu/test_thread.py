@@ -97,3 +97,24 @@ def test_another_explanation_is_of_the_same_matter() -> None:
     assert after("invoice_quantity", "kun je een voorbeeld geven?", lost) == "invoice_quantity"
     assert after("invoice_quantity", "voitko selittää uudelleen?", lost, "fi") == "invoice_quantity"
     assert after("invoice_quantity", "bedankt voor de uitleg", thanks) == "thank"
+
+
+def test_how_licences_go_is_about_the_steps() -> None:
+    assert after("seat_count", "miten niistä pääsee eroon?", UNCLEAR, "fi") == "manage_licences"
+    assert after("licence_change", "waar doe ik dat?", UNCLEAR) == "manage_licences"
+
+
+def test_whom_to_turn_to_is_about_the_same_matter() -> None:
+    person = Verdict("small_talk", "human", 0.99, (("human", 0.99),))
+    assert after("payment_reminder", "voinko soittaa suoraan niille?", person, "fi") == "payment_reminder"
+    assert after("payment_extension", "naar welk e-mailadres moet ik dan schrijven?", NONSENSE) == "payment_extension"
+
+
+def test_the_previous_invoice_is_asked_about_like_the_last() -> None:
+    assert after("seat_count", "en op de vorige?", NONSENSE) == "seat_count"
+    assert after("invoice_quantity", "entä edellisessä laskussa?", NONSENSE, "fi") == "invoice_quantity"
+
+
+def test_a_small_word_that_points_makes_nothing_ours() -> None:
+    weather = Verdict("out_of_scope", "out_of_scope", 0.5, (("out_of_scope", 0.5),))
+    assert after("payment_extension", "wordt het morgen mooi weer?", weather) == "out_of_scope"
