@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from saldo.errors import SaldoError
 from saldo.settings import Settings
 
 if TYPE_CHECKING:
-    from saldo.billing import Customer
+    from saldo.billing import Customer, Repository
     from saldo.bot.agent import Bot
 
 
@@ -23,11 +24,15 @@ def load_bot(settings: Settings) -> Bot:
 
 def known(settings: Settings, customer: str | None) -> Customer | None:
     """The customer of that id in the billing records, if one is given; UnknownCustomer if they have none such."""
-    if customer is None:
-        return None
+    return None if customer is None else _records(settings.database_url).customer(customer)
+
+
+@lru_cache(maxsize=1)
+def _records(url: str) -> Repository:
+    """Opened once: that its layout is ours need not be looked up for each of a thousand questions."""
     from saldo.billing import Repository, open_database
 
-    return Repository(open_database(settings.database_url)).customer(customer)
+    return Repository(open_database(url))
 
 
 def metadata(settings: Settings, customer: Customer | None, language: str | None) -> dict[str, Any]:
