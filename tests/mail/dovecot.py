@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import pwd
 import shutil
@@ -12,6 +13,8 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+
+import jwt
 
 PASSWORD = "open-sesame"
 USER = "support"
@@ -29,8 +32,15 @@ default_internal_group = {group}
 first_valid_uid = 1
 mail_location = maildir:{folder}/mail
 mail_plugins = quota
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2
+}}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -67,6 +77,22 @@ plugin {{
 """
 
 
+OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={folder}/keys/
+username_attribute = sub
+"""
+"""Tokens are checked here, by their signature; no other server is asked."""
+TOKEN_KEY = b"the key that the tokens of the test are signed with"
+
+
+def token(user: str = USER, lifetime: int = 300) -> str:
+    """An access token as an identity provider would issue it."""
+    now = int(time.time())
+    claims = {"sub": user, "iat": now - 1, "nbf": now - 1, "exp": now + lifetime}
+    return jwt.encode(claims, TOKEN_KEY, "HS256")
+
+
 class Dovecot:
     """The server; `url` is what `saldo mail watch` takes."""
 
@@ -96,6 +122,10 @@ class Dovecot:
             password=PASSWORD, port=self.port, drafts="Luonnokset", quota=quota,
         )  # fmt: skip
         (self.folder / "conf").write_text(text)
+        (self.folder / "oauth2").write_text(OAUTH2.format(folder=self.folder))
+        key = self.folder / "keys" / "default" / "HS256" / "default"
+        key.parent.mkdir(parents=True, exist_ok=True)
+        key.write_bytes(base64.b64encode(TOKEN_KEY))
 
     def start(self) -> None:
         self._process = subprocess.Popen([_program(), "-F", "-c", self.folder / "conf"], start_new_session=True)

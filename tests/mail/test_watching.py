@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from dovecot import PASSWORD, Dovecot
+from dovecot import PASSWORD, Dovecot, token
 from mails import mail_bytes
 
 from saldo.billing import create_database
@@ -148,6 +148,17 @@ def test_a_wrong_password_is_a_sentence(dovecot: Dovecot) -> None:
     with pytest.raises(LoginRefused) as caught, Inbox(server_of(dovecot.url), Secret("wrong one", False)):
         pass
     assert "wrong one" not in str(caught.value)
+
+
+def test_an_access_token_opens_the_mailbox(dovecot: Dovecot) -> None:
+    """By XOAUTH2, as Microsoft's and Google's mailboxes ask for it."""
+    deliver(dovecot, 0, 1)
+    with Inbox(server_of(dovecot.url), Secret(token(), True)) as inbox:
+        assert len(inbox.waiting()) == 1
+    with pytest.raises(LoginRefused), Inbox(server_of(dovecot.url), Secret(token(lifetime=-60), True)):
+        pass
+    with pytest.raises(LoginRefused), Inbox(server_of(dovecot.url), Secret(token("somebody-else"), True)):
+        pass
 
 
 def test_a_token_that_is_refused_is_a_sentence(dovecot: Dovecot) -> None:
