@@ -130,8 +130,11 @@ def explain_topic(
     if told:
         source = faq.text(topic, speaks).source
         console.print(f"\nRule: {source.article} article, “{source.heading}”", highlight=False, soft_wrap=True)
+        if not told.facts:
+            console.print("The answer needs no figure: no record of this customer concerns it.", highlight=False)
         for table in _origins(account, told):
-            console.print(table)
+            if table.row_count:
+                console.print(table)
 
 
 def _origins(account: Account, told: Explanation) -> list[Table]:

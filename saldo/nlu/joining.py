@@ -6,7 +6,6 @@ itself ("wordt dat verrekend?", "haluaisin tietää") goes with its neighbour; w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -30,7 +29,6 @@ UNSURE = 0.6  # a question less sure with its context than this is read without,
 FOREIGN = 0.8  # confidence from which a question stands apart as none of our topics
 OWN_WORDS = 3  # a question of fewer words belongs to what stands before it
 LEANING_WORDS = 12  # a question of fewer words may lean on the topic before it
-_ANNOUNCED = re.compile(r"\b(?:het volgende|als volgt|seuraavaa|seuraavat|seuraavasti)\b", re.IGNORECASE)
 APART = 4  # an unclear question of more words stands apart, if it is a paragraph of its own
 ASIDE = frozenset({"out_of_scope", "greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
 
@@ -114,7 +112,7 @@ def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, 
 def _group(text: str, segment: Segment, after: Segment | None, classify: Classify | None) -> Group:
     """A segment as a group of its own, with its topic where that is clear; what announces a list has none."""
     asked, span = segment.role == "question", (segment.start, segment.end)
-    if not asked and (_announces(text, segment.end) or _ANNOUNCED.search(segment.text)):
+    if not asked and _announces(text, segment.end):
         return Group(*span, None, 0.0, asked, segment.closed)
     if classify is None:
         own = asked and not segment.pointing and segment.text.count(" ") + 1 >= OWN_WORDS

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from saldo.nlu.phrases import linking_words
 from saldo.nlu.segments import Segment
 from saldo.nlu.verdict import is_topic
 
@@ -20,9 +21,7 @@ REASONS = {("paid_twice", "refund_requirements"), ("paid_twice", "payment_remind
 """What is told first is the reason for what is asked then, and no question of its own."""
 TOGETHER = REASONS | {("payment_reminder", "paid_twice"), ("licence_change", "refund_requirements")}
 """What goes together in one question: "a reminder, though it is paid", "money back for a licence removed"."""
-_SENTENCE = re.compile(
-    r",\s+(?:en|maar|want|als|omdat|dat|ja|mutta|jos|kun|ku|koska|vaikka|että|vai|of)\b", re.IGNORECASE
-)
+_AFTER_COMMA = re.compile(r",\s+(\w+)")
 _BETWEEN_COMMAS = re.compile(r"[^\s,][^,]*")
 
 
@@ -41,7 +40,9 @@ def parts(segment: Segment, classify: Classify | None) -> list[Segment]:
 
 
 def _may_be_list(text: str) -> bool:
-    return "," in text and text.count(" ") < LONGEST and not text.endswith(".") and not _SENTENCE.search(text)
+    if "," not in text or text.count(" ") >= LONGEST or text.endswith("."):
+        return False
+    return not linking_words() & {word.lower() for word in _AFTER_COMMA.findall(text)}
 
 
 def _cuts(text: str, classify: Classify) -> Iterator[int]:

@@ -39,6 +39,7 @@ class Phrases:
     preposition: frozenset[str]
     never: frozenset[str]
     further: tuple[str, ...]
+    linking: frozenset[str]
     settled: re.Pattern[str]
     unsettled: frozenset[str]
 
@@ -139,6 +140,12 @@ class Phrases:
             if rest[: len(parts)] == parts and len(rest) > len(parts):
                 return rest[len(parts) :]
         return rest
+
+
+@cache
+def linking_words() -> frozenset[str]:
+    """The words that go on with a sentence after a comma, in either language."""
+    return phrases("nl").linking | phrases("fi").linking
 
 
 @cache

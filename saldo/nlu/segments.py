@@ -34,7 +34,7 @@ _LAST_WORD = re.compile(r"[^\s(]+$")
 _DAY = re.compile(r"(?:\d{1,2}\.)?\d{1,2}")
 _COMMA = re.compile(
     r"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:en|dus|plus|maar|ja|sekä|mutta|entä|entäs|joten|eli|mut)\s)"
-    r"|\s+(?=(?:eka|toka|kolmas)\s+(?:on\s+)?(?:et|että)\s)",
+    r"|\s+(?=(?:eka|toka|kolmas)\s)",
     re.IGNORECASE,
 )
 _PARTING = re.compile(r"\s*[/+;]\s*")

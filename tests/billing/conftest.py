@@ -27,7 +27,6 @@ from saldo.billing.model import (
 )
 from saldo.billing.period import BillingPeriod
 
-SERVER = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 MARIADB = "mysql+pymysql://root@127.0.0.1:3306"
 
 
@@ -55,12 +54,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/saldo.db"
     url: str = request.getfixturevalue("postgresql_url")
     return url
-
-
-@pytest.fixture
-def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
-    """A PostgreSQL database made for one test and dropped after it."""
-    yield from _database_of(f"{SERVER}/postgres", "DROP DATABASE {} WITH (FORCE)", needs_service)
 
 
 @pytest.fixture

@@ -78,8 +78,9 @@ def test_a_failing_server_is_told_and_tried_again(visit: Begin) -> None:
     one.part("#field").press("Enter")
     expect(one.part(".state")).to_contain_text("Mitään ei kadonnut")
     assert one.violations() == []
+    expect(one.part(".state button")).to_be_visible()
     one.page.unroute("**/messages")
-    one.part(".state button").click()
+    one.part(".state button").dispatch_event("click")  # the widget may just be trying by itself
     expect(one.part(".card")).to_have_count(2)
 
 
@@ -91,8 +92,9 @@ def test_a_restarted_server_goes_on(visit: Begin, bot_server: Server) -> None:
     one.part("#field").press("Enter")
     expect(one.part(".state")).to_contain_text("niet bereikbaar")
     assert one.violations() == []
+    expect(one.part(".state button")).to_be_visible()
     bot_server.start()
-    one.part(".state button").click()
+    one.part(".state button").dispatch_event("click")
     expect(one.part(".card")).to_have_count(3, timeout=20_000)
     expect(one.part(".mine")).to_have_count(2)
 

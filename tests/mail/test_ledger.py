@@ -8,15 +8,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select, update
 
 from saldo.billing import create_database
 from saldo.billing.database import transaction
@@ -25,7 +21,6 @@ from saldo.mail import ledger as module
 from saldo.mail.ledger import Ledger, entries
 
 DAY = date(2026, 11, 2)
-SERVER = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -34,21 +29,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/saldo.db"
     found: str = request.getfixturevalue("postgresql_url")
     return found
-
-
-@pytest.fixture
-def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
-    """A PostgreSQL database made for one test and dropped after it."""
-    server, name = create_engine(f"{SERVER}/postgres", future=True, isolation_level="AUTOCOMMIT"), f"mail_{uuid4().hex}"
-    try:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    except OperationalError as error:
-        needs_service(f"no PostgreSQL at {SERVER}: {error.orig}")
-    yield f"{SERVER}/{name}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
 
 
 def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
