@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from saldo.nlu.elsewhere import is_elsewhere
+from saldo.nlu.leaning import topic_names
 from saldo.nlu.listing import REASONS, Classify, parts
 from saldo.nlu.segments import Segment, split
-from saldo.nlu.thread import topic_names
 
 CERTAIN = 0.97  # what a greeting must be of a topic to be more than a greeting
 CLEAR = 0.7  # confidence from which a segment's topic is taken to be its own

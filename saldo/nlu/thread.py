@@ -6,20 +6,12 @@ read once more with the last topic's name beside it; what even so stays open is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-import yaml
-
-from saldo.asked import direction, place
+from saldo.nlu.leaning import OF_LICENCES, STEPS, WHAT_IF, Said, said
 from saldo.nlu.verdict import Verdict
 
-WORDS = Path(__file__).parent / "words" / "thread.yml"
-LONGEST = 11
-"""Words of a message that may lean on the one before it."""
 FEW = 4
 """Words of a message that may choose by place."""
 SURE = 0.8
@@ -34,17 +26,10 @@ CHOSEN = 0.2
 """The least weight of a choice made in words, …"""
 CLEARER = 2.0
 """… which is so many times the next one's."""
-
-_SENTENCES = re.compile(r"[.?!]\s+\w")
-WHAT_IF = "licence_change"
-"""The topic of "and if I take three more?" …"""
-OF_LICENCES = frozenset({"seat_count", "manage_licences", WHAT_IF})
-"""… after one of these."""
-
 HELP = "help"
 """Small talk that, in a thread, asks to have it explained once more."""
-REFUND, STEPS = "refund_requirements", "manage_licences"
-"""Money back for licences is a credit, no refund of a payment; and after the steps comes what they do to the bill."""
+REFUND = "refund_requirements"
+"""Of licences no payment is refunded: money back for them is a credit."""
 
 Judge = Callable[[str], Verdict]
 
@@ -60,80 +45,65 @@ class Before:
 NOTHING_BEFORE = Before()
 
 
-@dataclass(frozen=True)
-class Leaning:
-    """The words of one language that lean on what was said before."""
-
-    opening: frozenset[str]
-    pointing: frozenset[str]
-    asking: frozenset[str]
-    supposing: frozenset[str]
-    correcting: tuple[str, ...]
-    ordinals: tuple[frozenset[str], ...]
-    """The words for the first choice, the second, the third."""
-    topics: Mapping[str, str]
-    again: tuple[str, ...]
-    """How words begin that ask for another explanation, …"""
-    paid: tuple[str, ...]
-    """… that speak of a payment or the bank, …"""
-    billed: tuple[str, ...]
-    """… of what is billed, …"""
-    contact: tuple[str, ...]
-    """… and of whom to turn to."""
-    how: frozenset[str]
-    doing: frozenset[str]
-
-
 def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: Judge) -> Verdict:
     """The verdict on a text in its conversation."""
-    leaning = _leaning().get(language)
-    if leaning is None:
+    message = said(text, language)
+    if message is None:
         return alone
-    if before.offered and (choice := _choice(text, alone, before.offered, leaning)):
+    if before.offered and (choice := _choice(message, alone, before.offered)):
         return _still(choice)
-    topic = before.topic
-    if topic is None or topic not in leaning.topics:
+    if before.topic is None or before.topic not in message.known.topics:
         return alone
-    if _corrects(text, leaning):
-        return _kept(judge(_without_correction(text, leaning)), alone)
-    if _begins(text, leaning.again) and (alone.topic == HELP or alone.status in ("clarify", "out_of_scope")):
+    if meant := message.corrected():
+        return _kept(judge(meant), alone)
+    if topic := _told_by_words(message, alone, before.topic):
         return _still(topic)
-    if topic in OF_LICENCES and alone.topic == REFUND and not _begins(text, leaning.paid):
-        return _still(WHAT_IF)
-    opens, points, asks = leans(text, leaning)
-    if alone.status != "answer" and (opens or points) and place(text, language):
-        return _still(topic)
-    if topic in OF_LICENCES and (opens or points) and alone.status != "answer" and _supposes(text, language, leaning):
-        return _still(WHAT_IF)
-    if asks and _begins(text, leaning.contact) and alone.status != "answer":
-        return _still(topic)
-    if topic == STEPS and _begins(text, leaning.billed):
-        topic = WHAT_IF
-    elif topic in OF_LICENCES and _asks_for_steps(text, topic, language, leaning):
-        topic = STEPS
-    points = points or opens
-    if not (points or asks) or (alone.status == "answer" and not points):
+    if _stands_alone(message, alone):
         return alone
-    sure = SURE_BOTH if points and asks else SURE_ASIDE if opens or asks else SURE_POINTING
-    if alone.confidence >= sure.get(alone.status, SURE):
-        return alone
-    together = judge(f"{text} {leaning.topics[topic]}")
+    leant_on = _leant_on(message, before.topic)
+    together = judge(f"{text} {message.known.topics[leant_on]}")
     if together.status == "answer":
         return together
-    return alone if alone.status == "answer" or together.status == "out_of_scope" else _still(topic)
+    return alone if alone.status == "answer" or together.status == "out_of_scope" else _still(leant_on)
 
 
-def topic_names(language: str) -> Mapping[str, str]:
-    """How each topic is called in a few words, to read with it what leans on it; empty for a language not ours."""
-    leaning = _leaning().get(language)
-    return leaning.topics if leaning else {}
+def _told_by_words(message: Said, alone: Verdict, topic: str) -> str | None:
+    """What a message is about after this topic, where its words leave no doubt."""
+    if topic in OF_LICENCES and alone.topic == REFUND and not message.begins(message.known.paid):
+        return WHAT_IF
+    if alone.status == "answer":
+        return None
+    if message.begins(message.known.again) and (alone.topic == HELP or alone.status != "small_talk"):
+        return topic
+    if message.leans and message.means_another_invoice():
+        return topic
+    if message.leans and topic in OF_LICENCES and message.supposes():
+        return WHAT_IF
+    return topic if message.asks and message.begins(message.known.contact) else None
 
 
-def _choice(text: str, alone: Verdict, offered: tuple[str, ...], leaning: Leaning) -> str | None:
-    """The offered topic that a text chooses: by its place ("de tweede"), or by weighing clearly more than the rest."""
-    words = set(re.findall(r"\w+", text.casefold()))
-    for topic, ordinals in zip(offered, leaning.ordinals, strict=False):
-        if ordinals & words and len(words) <= FEW:
+def _leant_on(message: Said, topic: str) -> str:
+    """The topic to read a message with: the last one, or of licences the one that its words turn to."""
+    if topic == STEPS and message.begins(message.known.billed):
+        return WHAT_IF
+    return STEPS if topic in OF_LICENCES and message.asks_for_steps(topic) else topic
+
+
+def _stands_alone(message: Said, alone: Verdict) -> bool:
+    """Whether a message needs nothing that was said before it."""
+    if not (message.leans or message.asks) or (alone.status == "answer" and not message.leans):
+        return True
+    if message.leans and message.asks:
+        sure = SURE_BOTH
+    else:
+        sure = SURE_ASIDE if message.opens or message.asks else SURE_POINTING
+    return alone.confidence >= sure.get(alone.status, SURE)
+
+
+def _choice(message: Said, alone: Verdict, offered: tuple[str, ...]) -> str | None:
+    """The offered topic that a message chooses: by its place ("de tweede"), or by weighing clearly more than others."""
+    for topic, ordinals in zip(offered, message.known.ordinals, strict=False):
+        if ordinals & message.words and len(message.words) <= FEW:
             return topic
     if alone.status in ("answer", "small_talk"):
         return None
@@ -142,71 +112,9 @@ def _choice(text: str, alone: Verdict, offered: tuple[str, ...], leaning: Leanin
     return weights[0][1] if weights[0][0] >= CHOSEN and weights[0][0] >= CLEARER * next_best else None
 
 
-def leans(text: str, leaning: Leaning) -> tuple[bool, bool, bool]:
-    """Whether a text is one short sentence that begins, that points, and that asks, as a follow-up does."""
-    words = re.findall(r"\w+", text.casefold())
-    if not 0 < len(words) <= LONGEST or _SENTENCES.search(text):
-        return False, False, False
-    said = set(words)
-    return words[0] in leaning.opening, bool(leaning.pointing & said), bool(leaning.asking & said)
-
-
-def _begins(text: str, stems: tuple[str, ...]) -> bool:
-    """Whether a word begins so."""
-    return any(word.startswith(stems) for word in re.findall(r"\w+", text.casefold()))
-
-
-def _asks_for_steps(text: str, topic: str, language: str, leaning: Leaning) -> bool:
-    """Whether a text asks how licences are added or removed; after what a change does to the bill, how it is done."""
-    words = set(re.findall(r"\w+", text.casefold()))
-    if not words & leaning.how:
-        return False
-    return direction(text, language) is not None or (topic == WHAT_IF and bool(words & leaning.doing))
-
-
-def _supposes(text: str, language: str, leaning: Leaning) -> bool:
-    """Whether a text asks what would be if there were more licences or fewer: "and if I take three more?"."""
-    words = set(re.findall(r"\w+", text.casefold()))
-    return bool(leaning.supposing & words) and direction(text, language) is not None
-
-
-def _corrects(text: str, leaning: Leaning) -> bool:
-    return any(correction in text.casefold() for correction in leaning.correcting)
-
-
-def _without_correction(text: str, leaning: Leaning) -> str:
-    """What was meant: the text after "no, I mean"."""
-    pattern = "|".join(re.escape(correction) for correction in leaning.correcting)
-    rest = re.split(pattern, text, maxsplit=1, flags=re.IGNORECASE)[-1].strip(" ,:.-")
-    return rest or text
-
-
 def _kept(meant: Verdict, alone: Verdict) -> Verdict:
     return meant if meant.status in ("answer", "clarify") else alone
 
 
 def _still(topic: str) -> Verdict:
     return Verdict("answer", topic, SURE, ((topic, SURE),))
-
-
-@lru_cache(maxsize=1)
-def _leaning() -> Mapping[str, Leaning]:
-    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return {
-        language: Leaning(
-            frozenset(words["opening"]),
-            frozenset(words["pointing"]),
-            frozenset(words["asking"]),
-            frozenset(words["supposing"]),
-            tuple(words["correcting"]),
-            tuple(map(frozenset, words["ordinals"])),
-            words["topics"],
-            tuple(words["again"]),
-            tuple(words["paid"]),
-            tuple(words["billed"]),
-            tuple(words["contact"]),
-            frozenset(words["how"]),
-            frozenset(words["doing"]),
-        )
-        for language, words in read.items()
-    }
