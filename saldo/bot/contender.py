@@ -1,6 +1,6 @@
 """Trains and questions any Rasa NLU pipeline in a process of its own, so that time and memory are that pipeline's.
 
-`python -m saldo.bot.contender train CONFIG DATA MODEL` and `… parse MODEL < questions`, where questions are JSON
+`python -m saldo.bot.contender train CONFIG DATA MODEL` and `… parse MODEL RUNNER < questions`, where questions are JSON
 Lines of texts. Each prints one JSON object. `saldo benchmark` starts it once per contender and step.
 """
 
@@ -30,14 +30,19 @@ def train(config: str, data: str, model: str) -> Json:
     return {"seconds": time.perf_counter() - began, "megabytes": _peak()}
 
 
-def parse(model: str, texts: list[str]) -> Json:
-    """What each text was understood as, in Rasa's own words, and the milliseconds that it took."""
+def parse(model: str, runner: str, texts: list[str]) -> Json:
+    """What each text was understood as, in Rasa's own words, and the milliseconds that it took.
+
+    `runner` is `planned`, as Saldo runs a model's graph, or `dask`, as Rasa does.
+    """
     began = time.perf_counter()
     with quietly():
         from rasa.core.agent import Agent
 
         from saldo.bot.runner import plan
-    agent = plan(Agent.load(model))
+    agent = Agent.load(model)
+    if runner == "planned":
+        plan(agent)
     started = time.perf_counter() - began
     return {"start": started, "parsed": asyncio.run(_parsed(agent, texts)), "megabytes": _peak()}
 

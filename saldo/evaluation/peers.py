@@ -52,17 +52,33 @@ class Standing:
     """The most memory that answering took."""
 
 
+@dataclass(frozen=True)
+class Contender:
+    """A pipeline: how it is configured, where its model goes, which intents are a refusal, and how its graph is run."""
+
+    name: str
+    config: Path
+    model: Path
+    refusing: frozenset[str]
+    runner: str
+
+
 def compare(home: Path, questions: Sequence[Labelled], share: float, tell: Tell = bool) -> list[Standing]:
-    """Trains both on the same share of each intent's examples and asks both the same, each in processes of its own."""
+    """Trains both on the same share of each intent's examples and asks both the same, each in processes of its own.
+
+    They are asked one right after the other, so that the machine is as busy for both.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = write_share(read_labelled([home / "data" / code for code in LANGUAGES]), share, folder / "data")
         steps = Steps(home, data, questions, tell)
-        ours = steps.stand("Saldo", home / "config.yml", folder / "saldo.tar.gz", refusing={OUT_OF_SCOPE})
-        config = _stock_home(folder / "stock", home)
-        refusing = {OUT_OF_SCOPE, FALLBACK}
-        theirs = steps.stand("stock Rasa (DIET)", config, folder / "stock.tar.gz", refusing)
-    return [ours, theirs]
+        config, refusing = _stock_home(folder / "stock", home), frozenset({OUT_OF_SCOPE, FALLBACK})
+        both = (
+            Contender("Saldo", home / "config.yml", folder / "saldo.tar.gz", frozenset({OUT_OF_SCOPE}), "planned"),
+            Contender("stock Rasa (DIET)", config, folder / "stock.tar.gz", refusing, "dask"),
+        )
+        trained = [steps.train(each) for each in both]
+        return [steps.ask(each, seconds) for each, seconds in zip(both, trained, strict=True)]
 
 
 def write_share(examples: Sequence[Labelled], share: float, folder: Path) -> Path:
@@ -122,25 +138,29 @@ class Steps:
     questions: Sequence[Labelled]
     tell: Tell
 
-    def stand(self, name: str, config: Path, model: Path, refusing: set[str]) -> Standing:
-        """Train, ask, count; an intent in `refusing` is a refusal."""
-        self.tell(f"{name}: training …")
-        trained = _run(config.parent, self.home, "train", str(config), str(self.data), str(model))
-        self.tell(f"{name}: {len(self.questions)} questions …")
+    def train(self, one: Contender) -> float:
+        """The seconds that learning took."""
+        self.tell(f"{one.name}: training …")
+        found = _run(one.config.parent, self.home, "train", str(one.config), str(self.data), str(one.model))
+        return float(found["seconds"])
+
+    def ask(self, asked: Contender, training_seconds: float) -> Standing:
+        """Ask, and count."""
+        self.tell(f"{asked.name}: {len(self.questions)} questions …")
         lines = "".join(json.dumps(one.text) + "\n" for one in self.questions)
-        found = _run(config.parent, self.home, "parse", str(model), stdin=lines)
+        found = _run(asked.config.parent, self.home, "parse", str(asked.model), asked.runner, stdin=lines)
         times = sorted(each["milliseconds"] for each in found["parsed"])
         intents = [each["intent"] for each in found["parsed"]]
         topics = [pair for pair in zip(self.questions, intents, strict=True) if is_topic(pair[0].label)]
         outside = [pair for pair in zip(self.questions, intents, strict=True) if pair[0].label == OUT_OF_SCOPE]
         return Standing(
-            name,
+            asked.name,
             right=_shares(topics, lambda one, intent: intent == one.label),
             wrong=_share(topics, lambda one, intent: intent not in (one.label, FALLBACK) and is_topic(intent)),
-            refused=_shares(outside, lambda _, intent: intent in refusing),
+            refused=_shares(outside, lambda _, intent: intent in asked.refusing),
             median_milliseconds=statistics.median(times),
             slow_milliseconds=times[int(0.99 * (len(times) - 1))],
-            training_seconds=trained["seconds"],
+            training_seconds=training_seconds,
             start_seconds=found["start"],
             megabytes=found["megabytes"],
         )

@@ -11,7 +11,7 @@ from typing import Optional, Union
 from spacy.language import Language
 
 from saldo.nlu.numbers import cents, whole_number
-from saldo.nlu.patterns import lists, patterns, word
+from saldo.nlu.patterns import lists, patterns, telling, word
 from saldo.nlu.pieces import pipeline
 
 Value = Union[int, str]
@@ -44,6 +44,8 @@ class Entity:
 def find_entities(text: str, language: str) -> list[Entity]:
     """The entities of a text in their order, none overlapping another."""
     code = language if language == "fi" else "nl"
+    if not telling(code).search(text):  # two in three questions name nothing; looking into each word takes far longer
+        return []
     found = []
     for span in _ruler(code)(text).ents:
         if span.label_ in BLOCKED:

@@ -15,6 +15,7 @@ from saldo.nlu.leaning import topic_names
 from saldo.nlu.listing import REASONS, Classify, parts
 from saldo.nlu.segments import Segment, split
 
+GREETING = 2  # what has fewer blanks only greets
 CERTAIN = 0.97  # what a greeting must be of a topic to be more than a greeting
 CLEAR = 0.7  # confidence from which a segment's topic is taken to be its own
 ADDED = 0.4  # the same for a question that begins with "and" or "besides"
@@ -90,7 +91,7 @@ def merge(
 
 def _tells(segment: Segment, classify: Classify | None) -> bool:
     """Whether what begins like a greeting tells of a topic: "good morning, a reminder came"."""
-    if classify is None or segment.role != "courtesy":
+    if classify is None or segment.role != "courtesy" or segment.text.count(" ") < GREETING:
         return False
     topic, confidence = classify(segment.text)
     return confidence >= CERTAIN and topic not in ASIDE

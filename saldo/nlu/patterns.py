@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,17 @@ def patterns(language: str) -> list[Pattern]:
         *_counts(language),
     ]
     return [{"label": label, "pattern": pattern} for label, pattern in made]
+
+
+@cache
+def telling(language: str) -> re.Pattern[str]:
+    """What no entity of a language does without: a digit, a number in words, an address's sign, or such a word."""
+    known = lists(language)
+    whole = [*chain(*(known[name] for name in ("half", "per", "years")), *known["phrases"].values()), "anderhalf"]
+    begun = [*known["month_names"], "kymp"]
+    number = number_pattern(language)[1:-1]
+    expression = rf"\d|@|(?<!\w)(?:(?:{'|'.join(whole)}|{number})(?!\w)|(?:{'|'.join(begun)}))"
+    return re.compile(expression, re.IGNORECASE)
 
 
 def word(expressions: Sequence[str]) -> str:

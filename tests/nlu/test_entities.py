@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import CHECKOUT
 
+from saldo.evaluation import read_labelled
 from saldo.nlu.entities import EntitiesComponent, find_entities
+from saldo.nlu.finding import _ruler as pipe_of
 from saldo.nlu.language import LanguageComponent
 from saldo.nlu.numbers import cents, whole_number
+from saldo.nlu.patterns import telling
 
 from .checks import CHECKS, Case
 
@@ -271,3 +275,12 @@ def test_any_text_is_read_and_offsets_are_exact(text: str) -> None:
     for language in ("nl", "fi"):
         for one in find_entities(text, language):
             assert text[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_no_question_is_passed_over_that_names_something(language: str) -> None:
+    """Most questions hold no word that an entity could do with, and are not looked into word by word."""
+    asked = [one.text for one in read_labelled([CHECKOUT / "tests/questions" / language])]
+    passed = [text for text in asked if not telling(language).search(text)]
+    assert len(passed) > len(asked) / 2
+    assert [text for text in passed if pipe_of(language)(text).ents] == []
