@@ -49,6 +49,8 @@ _UNLIKELY = {
     "nl": re.compile(r"[äåøæõß]"),
     "fi": re.compile(r"[õüøæß]|[bcdfghjkmpqvwxz]$"),  # no Finnish word ends so
 }
+_FINNISH_KEYS = re.compile(r"ä|^ö|öö")
+"""Letters that a Finnish keyboard has and Dutch spells nothing with."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*\d\S*")
 _LATIN = re.compile(r"[a-zà-ɏ]", re.IGNORECASE)
@@ -125,6 +127,8 @@ def _kept(words: list[str], telling: Mapping[str, float], conversation: str | No
         return Detection(str(conversation), 0.9, "conversation")
     lead = telling["fi"] - telling["nl"]
     if abs(lead) < WORD_WEIGHT and not all(word in _lists()["greetings"] for word in words):
+        if telling["nl"] <= 0 and any(_FINNISH_KEYS.search(word) for word in words):
+            return Detection("fi", 0.5, "short")
         model = _model(" ".join(words))
         lead += math.log(model["fi"] / model["nl"])
     if abs(lead) < WORD_WEIGHT:

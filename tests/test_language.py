@@ -125,3 +125,9 @@ def test_a_long_text_takes_no_longer_than_its_beginning() -> None:
     began = time.process_time()
     detect("Waarom staan er 60 stuks op de factuur? " * 5000)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(("text", "code"), [("ölkjhgf", "fi"), ("äöäöä", "fi"), ("sdfgh", "nl"), ("coördinatie", "nl")])
+def test_nonsense_is_in_the_language_of_its_keyboard(text: str, code: str) -> None:
+    assert detect(text).code == code
+    assert detect(text, "nl").code == "nl"
