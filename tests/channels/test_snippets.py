@@ -78,7 +78,9 @@ def test_the_node_snippet_signs_what_the_server_believes(
 
 @pytest.mark.skipif(not (shutil.which("php") and shutil.which("composer")), reason="no PHP and composer here")
 def test_the_php_snippet_signs_what_the_server_believes(tmp_path: Path) -> None:
-    subprocess.run(["composer", "require", "-q", "firebase/php-jwt"], cwd=tmp_path, check=True)
+    fetched = subprocess.run(["composer", "require", "-q", "firebase/php-jwt"], cwd=tmp_path, capture_output=True)
+    if fetched.returncode:
+        pytest.skip("composer cannot fetch firebase/php-jwt here")
     host = made(tmp_path, "RS256", "openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048")
     script = f"<?php require 'vendor/autoload.php';\n{snippet('php')}\necho saldo_identity('NL-1001');"
     (tmp_path / "sign.php").write_text(script)
