@@ -40,9 +40,7 @@ def test_nothing_sticks_out(visit: Begin, width: int, height: int) -> None:
 
 
 def test_the_keyboard_is_enough(visit: Begin) -> None:
-    one = visit()
-    expect(one.part(".launcher")).to_be_visible()
-    one.part(".launcher").focus()
+    one = at_launcher(visit)
     one.page.keyboard.press("Enter")
     expect(one.part(".card")).to_be_visible()
     assert one.script(FOCUSED) == "field"
@@ -59,8 +57,7 @@ def test_the_keyboard_is_enough(visit: Begin) -> None:
 
 
 def test_the_keyboard_reaches_choices_the_other_language_and_a_person(visit: Begin) -> None:
-    one = visit()
-    one.part(".launcher").focus()
+    one = at_launcher(visit)
     one.page.keyboard.press("Enter")
     expect(one.part(".options button")).to_have_count(3)
     reach(one, ".options button")
@@ -71,6 +68,14 @@ def test_the_keyboard_reaches_choices_the_other_language_and_a_person(visit: Beg
     expect(one.part("#field")).to_have_attribute("placeholder", "Kysymys")
     reach(one, ".people a")
     assert one.script("return chat.shadowRoot.activeElement.protocol;") == "mailto:"
+
+
+def at_launcher(visit: Begin) -> Visit:
+    """A page with the focus on the launcher, which is hidden, and takes none, until its words are there."""
+    one = visit()
+    expect(one.part(".launcher")).to_be_visible()
+    one.part(".launcher").focus()
+    return one
 
 
 def reach(one: Visit, selector: str) -> None:
