@@ -15,6 +15,7 @@ from saldo.bot.quiet import quietly
 with quietly():
     from rasa.engine.graph import GraphNode
     from rasa.engine.runner.dask import DaskGraphRunner
+    from rasa.engine.runner.interface import GraphRunner
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -23,27 +24,31 @@ Planned = tuple[tuple[str, GraphNode, tuple[str, ...]], ...]
 """Nodes in an order in which each comes after those it needs: name, node, names of what it needs."""
 
 
-class PlannedRunner(DaskGraphRunner):  # type: ignore[misc]  # Rasa's classes are untyped
+class PlannedRunner(GraphRunner):  # type: ignore[misc]  # Rasa's classes are untyped
     """Rasa's runner with a plan for each set of targets; there are two, to understand and to choose an action."""
 
-    def __init__(self, runner: DaskGraphRunner) -> None:
-        self.__dict__ = {**vars(runner)}
+    def __init__(self, rasas: DaskGraphRunner) -> None:
+        self.rasas = rasas
+        self._schema, self._nodes = rasas._graph_schema, rasas._instantiated_nodes
         self._planned = lru_cache(self._plan)
+
+    @classmethod
+    def create(cls, *given: Any, **named: Any) -> PlannedRunner:
+        """A runner of nodes that Rasa's makes."""
+        return cls(DaskGraphRunner.create(*given, **named))
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """The result of each target; what a node needs and nobody gives is left to the node to complain of."""
-        wanted = tuple(targets or self._graph_schema.target_names)
+        wanted = tuple(targets or self._schema.target_names)
         found: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, node, needs in self._planned(wanted):
             found[name] = node(*(found.get(need, need) for need in needs))
         return dict(found[name] for name in wanted)
 
     def _plan(self, targets: tuple[str, ...]) -> Planned:
-        nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
+        nodes = self._schema.minimal_graph_schema(list(targets)).nodes
         order = TopologicalSorter({name: node.needs.values() for name, node in nodes.items()}).static_order()
-        return tuple(
-            (name, self._instantiated_nodes[name], tuple(nodes[name].needs.values())) for name in order if name in nodes
-        )
+        return tuple((name, self._nodes[name], tuple(nodes[name].needs.values())) for name in order if name in nodes)
 
 
 def plan(agent: Agent) -> Agent:

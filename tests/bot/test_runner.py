@@ -6,7 +6,6 @@ import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.engine.exceptions import GraphRunError
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from saldo.bot.agent import Bot
@@ -22,13 +21,6 @@ def planned(bot: Bot) -> PlannedRunner:
     return runner
 
 
-def rasas(planned: PlannedRunner) -> DaskGraphRunner:
-    """Rasa's runner of the same nodes."""
-    runner = DaskGraphRunner.__new__(DaskGraphRunner)
-    runner.__dict__.update({name: value for name, value in vars(planned).items() if name != "_planned"})
-    return runner
-
-
 @pytest.mark.parametrize("text", SAID)
 def test_understands_as_rasas_runner_does(bot: Bot, planned: PlannedRunner, text: str) -> None:
     inputs = {
@@ -36,7 +28,7 @@ def test_understands_as_rasas_runner_does(bot: Bot, planned: PlannedRunner, text
         "__tracker__": DialogueStateTracker.from_events("one", []),
     }
     target = bot._agent.processor.model_metadata.nlu_target
-    one, other = (runner.run(inputs, [target])[target][0] for runner in (planned, rasas(planned)))
+    one, other = (runner.run(inputs, [target])[target][0] for runner in (planned, planned.rasas))
     assert one.as_dict() == other.as_dict()
 
 
@@ -46,7 +38,7 @@ def test_chooses_the_action_that_rasas_runner_does(bot: Bot, planned: PlannedRun
         "__tracker__": DialogueStateTracker.from_events("one", [], processor.domain.slots, domain=processor.domain)
     }
     target = processor.model_metadata.core_target
-    one, other = (runner.run(inputs, [target])[target] for runner in (planned, rasas(planned)))
+    one, other = (runner.run(inputs, [target])[target] for runner in (planned, planned.rasas))
     assert one.probabilities == other.probabilities
 
 
