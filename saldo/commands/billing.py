@@ -133,8 +133,7 @@ def explain_topic(
         if not told.facts:
             console.print("The answer needs no figure: no record of this customer concerns it.", highlight=False)
         for table in _origins(account, told):
-            if table.row_count:
-                console.print(table)
+            console.print(table)
 
 
 def _origins(account: Account, told: Explanation) -> list[Table]:
@@ -145,7 +144,7 @@ def _origins(account: Account, told: Explanation) -> list[Table]:
     facts = _table("facts", ["name", "value", "formula", "source"])
     for fact in told.facts:
         facts.add_row(fact.name, str(plain(fact.value)), plain_formula(fact.formula) or "", str(fact.source))
-    tables = [facts]
+    tables = [facts] if told.facts else []
     for kind, records in records_of(account, told).items():
         rows = [row_of(record) for record in records]
         table = _table(kind, list(rows[0]))
