@@ -1,7 +1,7 @@
 """Marks what tells that a question is about a bill that is not ours: another company's, or our customer's own.
 
 There are more companies than examples can name. A mark is the same for all of them, so the model learns once what
-it means, and weighs it with the rest of the question. Texts are folded (see `normalise.fold`).
+it means, and weighs it with the rest of the question. Texts are folded (see `folding.fold`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from itertools import groupby
 from pathlib import Path
 
 import yaml
+
+from saldo.nlu.folding import fold
 
 WORDS = Path(__file__).with_name("words") / "elsewhere.yml"
 TIMES = 3
@@ -32,16 +34,12 @@ def marked(folded: str) -> str:
 
 def is_elsewhere(text: str) -> bool:
     """Whether a text names somebody else's bill."""
-    from saldo.nlu.normalise import fold
-
     folded = fold(text)
     return marked(folded) != folded
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    from saldo.nlu.normalise import fold
-
     held = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     names, exact = ([re.escape(fold(name)) for name in held[key]] for key in ("names", "exact"))
     stems = [re.escape(fold(stem)) for each in held["stems"].values() for stem in each]

@@ -14,6 +14,7 @@ from saldo.nlu.elsewhere import is_elsewhere
 from saldo.nlu.leaning import topic_names
 from saldo.nlu.listing import REASONS, Classify, parts
 from saldo.nlu.segments import Segment, split
+from saldo.nlu.verdict import OUT_OF_SCOPE, is_topic
 
 GREETING = 2  # what has fewer blanks only greets
 CERTAIN = 0.97  # what a greeting must be of a topic to be more than a greeting
@@ -31,7 +32,6 @@ FOREIGN = 0.8  # confidence from which a question stands apart as none of our to
 OWN_WORDS = 3  # a question of fewer words belongs to what stands before it
 LEANING_WORDS = 12  # a question of fewer words may lean on the topic before it
 APART = 4  # an unclear question of more words stands apart, if it is a paragraph of its own
-ASIDE = frozenset({"out_of_scope", "greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _tells(segment: Segment, classify: Classify | None) -> bool:
     if classify is None or segment.role != "courtesy" or segment.text.count(" ") < GREETING:
         return False
     topic, confidence = classify(segment.text)
-    return confidence >= CERTAIN and topic not in ASIDE
+    return confidence >= CERTAIN and is_topic(topic)
 
 
 def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, int]:
@@ -106,8 +106,8 @@ def _clearest(text: str, group: Group, classify: Classify | None) -> tuple[int, 
         return whole
     topic, confidence = classify(text[group.start : group.end])
     alone, clearer = classify(text[slice(*group.core)])
-    clouded = confidence < UNSURE or topic in ASIDE
-    return group.core if clouded and clearer >= CLEAR and alone not in ASIDE else whole
+    clouded = confidence < UNSURE or not is_topic(topic)
+    return group.core if clouded and clearer >= CLEAR and is_topic(alone) else whole
 
 
 def _group(text: str, segment: Segment, after: Segment | None, classify: Classify | None) -> Group:
@@ -133,7 +133,7 @@ def _resolved(text: str, group: Group, classify: Classify) -> Group:
     if not group.open or not group.closed or _announces(text, group.end):
         return group
     topic, confidence = classify(text[group.start : group.end])
-    if topic in ASIDE or confidence < CLEAR:
+    if not is_topic(topic) or confidence < CLEAR:
         return group
     return replace(group, topic=topic, confidence=confidence, open=False)
 
@@ -148,15 +148,15 @@ def _leant(segment: Segment, group: Group, before: Group, classify: Classify, na
         firm = segment.fresh or (segment.joined and group.confidence >= FIRM)
         leans = topic == before.topic and not firm
         return replace(group, topic=None, core=None) if leans else group
-    if topic in ASIDE or confidence < CLEAR:
+    if not is_topic(topic) or confidence < CLEAR:
         return group
     return replace(group, topic=topic, confidence=confidence)
 
 
 def _needed(segment: Segment, after: Segment | None, topic: str) -> float:
     """The confidence from which a topic is taken to be this segment's own."""
-    if topic in ASIDE:
-        return FOREIGN if topic == "out_of_scope" and segment.role == "question" else 1.1
+    if not is_topic(topic):
+        return FOREIGN if topic == OUT_OF_SCOPE and segment.role == "question" else 1.1
     if segment.pointing:
         return CLEAR if segment.fresh else POINTED
     if segment.role == "statement" and after and not (after.fresh or after.joined):

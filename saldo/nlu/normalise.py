@@ -7,9 +7,9 @@ is replaced by a mark. Letters lose their case and their dots ("lisenssimäärä
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from saldo.nlu.elsewhere import marked
+from saldo.nlu.folding import fold
 
 _MONTHS = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -40,12 +40,6 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[#~]?[^\W_]+|#")
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics: "Määrä" becomes "maara"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def mask(text: str) -> str:

@@ -39,6 +39,8 @@ class Phrases:
     preposition: frozenset[str]
     never: frozenset[str]
     further: tuple[str, ...]
+    cutting: re.Pattern[str]
+    """Where a clause may begin: after a sign, or before one of these words."""
     linking: frozenset[str]
     settled: re.Pattern[str]
     unsettled: frozenset[str]
@@ -130,12 +132,12 @@ class Phrases:
     def _past_joiners(self, words: Sequence[str]) -> Sequence[str]:
         """The words after a joining word and the small words that announce another matter."""
         rest = list(words)
-        for one in sorted(self.joiner, key=len, reverse=True):
+        for one in self.joiner:
             parts = one.split()
             if rest[: len(parts)] == parts:
                 rest = rest[len(parts) :]
                 break
-        for one in sorted(self.fresh, key=len, reverse=True):
+        for one in self.fresh:
             parts = one.split()
             if rest[: len(parts)] == parts and len(rest) > len(parts):
                 return rest[len(parts) :]
@@ -160,5 +162,9 @@ def _read(name: str, value: Any) -> Any:
     """A list in the form in which it is looked up."""
     if name == "settled":
         return re.compile("|".join(rf"\b(?:{pattern})" for pattern in value), re.IGNORECASE)
+    if name == "cutting":
+        return re.compile(rf"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:{'|'.join(value)})\s)", re.IGNORECASE)
     words = value.split() if isinstance(value, str) else value
-    return tuple(words) if name in ("request_phrases", "joiner", "fresh", "further") else frozenset(words)
+    if name in ("request_phrases", "joiner", "fresh", "further"):
+        return tuple(sorted(words, key=len, reverse=True))  # of two that begin alike the longer one is meant
+    return frozenset(words)

@@ -32,12 +32,7 @@ _BLANK_LINE = re.compile(r"\n\s*\n\W*(?:(?:\d{1,2}|[a-e])\W+)?$")
 _NUMBERED = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
 _LAST_WORD = re.compile(r"[^\s(]+$")
 _DAY = re.compile(r"(?:\d{1,2}\.)?\d{1,2}")
-_COMMA = re.compile(
-    r"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:en|dus|plus|maar|ja|sekä|mutta|entä|entäs|joten|eli|mut)\s)"
-    r"|\s+(?=(?:eka|toka|kolmas)\s)",
-    re.IGNORECASE,
-)
-_PARTING = re.compile(r"\s*[/+;]\s*")
+_PARTING = "/+;"
 _WORD = re.compile(r"[^\W\d_]+(?:[.:'’-][^\W\d_]+)*")
 
 
@@ -142,36 +137,37 @@ def _abbreviated(text: str, at: int, known: Phrases) -> bool:
 
 def _clauses(text: str, span: Span, listed: bool, known: Phrases) -> Iterator[Segment]:
     """The clauses of a sentence, each with its role; those but the last are not closed."""
-    starts = [span[0], *_cuts(text, span, known)]
-    for index, begin in enumerate(starts):
+    starts: list[tuple[int, Mark]] = [(span[0], "joined"), *_cuts(text, span, known)]
+    for index, (begin, mark) in enumerate(starts):
         last = index + 1 == len(starts)
-        end = span[1] if last else starts[index + 1]
+        end = span[1] if last else starts[index + 1][0]
         end = begin + len(text[begin:end].rstrip(" ,;:\n\t"))
         words = _words(text[begin:end])
         if not words and not any(map(str.isdigit, text[begin:end])):
             continue
         role = _role(text[begin : span[1]] if last else text[begin:end], words, known)
-        parted = begin > span[0] and bool(_PARTING.search(text[begin - 3 : begin]))
-        fresh = (listed and index == 0) or known.is_fresh(words) or parted
+        fresh = (listed and index == 0) or known.is_fresh(words) or mark == "parting"
         yield Segment(text[begin:end], begin, end, role, fresh, last, known.is_joined(words), known.points_back(words))
 
 
-def _cuts(text: str, span: Span, known: Phrases) -> Iterator[int]:
-    """Offsets inside a sentence where a clause begins that asks or asks for something of its own."""
-    begin = span[0]
-    for found in _COMMA.finditer(text, *span):
+def _cuts(text: str, span: Span, known: Phrases) -> Iterator[tuple[int, Mark]]:
+    """Offsets inside a sentence where a clause begins that asks or asks for something of its own, and what parts it."""
+    begin, told = span[0], _is_told(text, span)
+    for found in known.cutting.finditer(text, *span):
         at = found.end()
         words = _words(text[at : min(span[1], at + 60)])[:6]
         earlier = _words(text[begin : found.start()][:60])[:6]
-        if known.opens(words, earlier, _mark(found), _is_told(text, span)) and (at > begin) and earlier:
-            yield at
+        mark = _mark(found.group().strip())
+        if known.opens(words, earlier, mark, told) and (at > begin) and earlier:
+            yield at, mark
             begin = at
 
 
-def _mark(found: re.Match[str]) -> Mark:
-    """What stands between two clauses: a sign that parts a list, another sign, or only a joining word."""
-    sign = found.group().strip()
-    return "parting" if _PARTING.fullmatch(sign or ",") else "comma" if sign else "joined"
+def _mark(sign: str) -> Mark:
+    """What stands between two clauses: a sign that parts a list, another sign, or none before a joining word."""
+    if not sign:
+        return "joined"
+    return "parting" if sign in _PARTING else "comma"
 
 
 def _is_told(text: str, span: Span) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from saldo.nlu.normalise import fold
+from saldo.nlu.folding import fold
 from saldo.nlu.verdict import CHOICES, Thresholds, Verdict, is_topic
 
 WORDS = Path(__file__).with_name("words") / "vague.yml"

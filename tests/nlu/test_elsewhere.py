@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from saldo.nlu.elsewhere import TIMES, marked
-from saldo.nlu.normalise import fold, words
+from saldo.nlu.folding import fold
+from saldo.nlu.normalise import words
 
 
 def marks(text: str) -> set[str]:
