@@ -14,14 +14,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from databases import database_of
 from serving import Server, clean_environment, free_port
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
 from support import CHECKOUT, TODAY, Caller, Conversation, Ran, run_command
 
 from saldo.billing import Repository, create_database, sample_accounts
@@ -164,16 +162,7 @@ def server(
 @pytest.fixture
 def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
     """A PostgreSQL database made for one test and dropped after it."""
-    server, name = create_engine(f"{POSTGRESQL}/postgres", isolation_level="AUTOCOMMIT"), f"saldo_test_{uuid4().hex}"
-    try:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    except OperationalError as error:
-        needs_service(f"no PostgreSQL at {POSTGRESQL}: {error.orig}")
-    yield f"{POSTGRESQL}/{name}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
+    yield from database_of(f"{POSTGRESQL}/postgres", "DROP DATABASE {} WITH (FORCE)", needs_service)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

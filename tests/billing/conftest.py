@@ -7,11 +7,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
+from databases import database_of
 
 from saldo.billing.model import (
     Account,
@@ -59,19 +57,4 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def mariadb_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
     """A MariaDB database made for one test and dropped after it."""
-    yield from _database_of(f"{MARIADB}/mysql?charset=utf8mb4", "DROP DATABASE {}", needs_service)
-
-
-def _database_of(server_url: str, drop: str, needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
-    """The URL of a new database on that server, on which the test may do as it likes."""
-    server = create_engine(server_url, future=True, isolation_level="AUTOCOMMIT")
-    name = f"saldo_test_{uuid4().hex}"
-    try:
-        with server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    except OperationalError as error:
-        needs_service(f"no database server at {server.url!r}: {error.orig}")
-    yield server.url.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(drop.format(name))
-    server.dispose()
+    yield from database_of(f"{MARIADB}/mysql?charset=utf8mb4", "DROP DATABASE {}", needs_service)
