@@ -27,7 +27,7 @@ from saldo.identity import key_of
 from saldo.settings import Settings
 
 if TYPE_CHECKING:
-    from saldo.bot.agent import Bot
+    from saldo.rasa_runtime.agent import Bot
 
 SALDO = Path(sys.executable).with_name("saldo")
 POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
@@ -75,7 +75,7 @@ def empty_home(tmp_path: Path, model: Path) -> Path:
 @pytest.fixture
 def here(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The environment of one test: `home`, on the sample's day. Actions read it once, so they are made to forget."""
-    from actions.desk import desk
+    from saldo.rasa_runtime.services import desk
 
     for name, value in environment_of(home).items():
         monkeypatch.setenv(name, value)
@@ -87,7 +87,7 @@ def here(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def saldo(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Runs the `saldo` command: `saldo("ask", "Hoe zeg ik op?", stdin="…", SALDO_HOME="…")`."""
-    from actions.desk import desk
+    from saldo.rasa_runtime.services import desk
 
     def run(*args: str, stdin: str | bytes = b"", **environment: str) -> Ran:
         with monkeypatch.context() as patch:
@@ -113,7 +113,7 @@ def bot(home: Path) -> Bot:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment_of(home).items():
             patch.setenv(name, value)
-        from saldo.bot.agent import Bot
+        from saldo.rasa_runtime.agent import Bot
 
         return Bot(home / "models" / "saldo.tar.gz")
 

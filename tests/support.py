@@ -18,11 +18,11 @@ from uuid import uuid4
 
 import pytest
 
+from saldo.answers.plain_text import plain_text
 from saldo.identity import mint
-from saldo.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from saldo.bot.agent import Bot
+    from saldo.rasa_runtime.agent import Bot
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ARTICLES = CHECKOUT.parent / "shared" / "articles"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from saldo.answer import Answer, Part, answer, clarify, say, unsupported_language
-from saldo.billing.facts import Explanation, Fact, Formula, Seats, Source, Statement
-from saldo.blocks import NONE_OF_THESE
+from saldo.answers.blocks import NONE_OF_THESE
+from saldo.answers.compose import Answer, Part, answer, clarify, say, unsupported_language
+from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Source, Statement
 from saldo.faq import Faq
 from saldo.faq.texts import Contact, Elsewhere, TopicText, Words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.asked import read_asked
-from saldo.billing.facts import Asked
+from saldo.billing.explanation import Asked
 from saldo.billing.model import Money
+from saldo.nlu.query import read_asked
 
 
 @pytest.mark.parametrize(

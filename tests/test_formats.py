@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from saldo.billing.facts import Formula, Value
+from saldo.answers.formats import fill, plain, plain_formula, write, write_formula
+from saldo.billing.explanation import Formula, Value
 from saldo.billing.model import Money
 from saldo.billing.period import BillingPeriod
-from saldo.formats import fill, placeholders, plain, plain_formula, stray_braces, write, write_formula
+from saldo.faq.placeholders import placeholders, stray_braces
 
 HALF_YEAR = BillingPeriod(date(2026, 7, 1), date(2027, 1, 1))
 JULY = BillingPeriod(date(2026, 7, 1), date(2026, 8, 1))

@@ -15,10 +15,10 @@ from typing import Any
 import jwt
 import pytest
 
-from saldo.channels.sessions import Session, seal
 from saldo.errors import UnusableFile
 from saldo.identity import AUDIENCE, LIFETIME, Capability, capability_in, key_of, mint, verify
 from saldo.settings import Settings
+from saldo.web.auth.sessions import Session, seal
 
 KEY = "k" * 64
 

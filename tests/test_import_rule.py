@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from support import CHECKOUT
 
-ROOMS = "errors language formats answer blocks plain_text provenance asked message faq"
-BILLING = "model period facts statements standing explain rules"
+ROOMS = "errors language text faq answers nlu.query"
+BILLING = "model period explanation message_catalogue account_state explain rules"
 PURE = (*(f"saldo.{room}" for room in ROOMS.split()), *(f"saldo.billing.{room}" for room in BILLING.split()))
 """These, and all that they import in turn, need neither Rasa nor a database."""
-WITH_RASA = ("saldo.nlu", "saldo.bot", "saldo.channels")
-WITH_SDK = ("actions", "saldo.bot")
+WITH_RASA = ("saldo.rasa_runtime", "saldo.web")
+WITH_SDK = ("actions", "saldo.rasa_runtime")
 SENDING = ("smtplib", "smtpd", "aiosmtplib", "aiosmtpd")
 HALF_A_SECOND = 0.5
 TIMES_PYTHON = 20
@@ -125,9 +125,9 @@ class Kind:
 
 
 def test_what_is_loaded_is_followed_through_our_own_modules() -> None:
-    assert {"saldo.billing.model", "babel.numbers", "dataclasses"} <= loaded_with("saldo.formats")
-    assert "sqlalchemy" in loaded_with("saldo.billing.repository")
-    assert "rasa" in loaded_with("saldo.bot.agent")
+    assert {"saldo.billing.model", "babel.numbers", "dataclasses"} <= loaded_with("saldo.answers.formats")
+    assert "sqlalchemy" in loaded_with("saldo.billing.store.repository")
+    assert "rasa" in loaded_with("saldo.rasa_runtime.agent")
 
 
 def test_every_pure_room_is_there() -> None:

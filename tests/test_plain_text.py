@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from saldo.blocks import (
+from saldo.answers.blocks import (
     Block,
     ContactItem,
     Contacts,
@@ -27,7 +27,7 @@ from saldo.blocks import (
     TimelineRow,
     as_json,
 )
-from saldo.plain_text import RENDERERS, plain_text
+from saldo.answers.plain_text import RENDERERS, plain_text
 
 
 def written(*blocks: Block) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from saldo.answer import Answer, Part, answer
+from saldo.answers.compose import Answer, Part, answer
+from saldo.answers.plain_text import plain_text
+from saldo.answers.provenance import unaccounted
 from saldo.billing import STATEMENTS, BillingPeriod, Fact, Formula, Money, Source, explain, sample_accounts
-from saldo.billing.sample_histories import history
+from saldo.billing.samples.histories import history
 from saldo.faq import Faq, load
-from saldo.plain_text import plain_text
-from saldo.provenance import unaccounted
 
 ON = date(2026, 11, 22)
 FAQ = load(Path(__file__).parent.parent / "faq")

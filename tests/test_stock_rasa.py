@@ -89,7 +89,7 @@ def stock(home: Path, tmp_path_factory: pytest.TempPathFactory, free_ports: tupl
     """`rasa run` with the REST channel and the widget's, and `rasa run actions`."""
     folder, (port, actions_port) = tmp_path_factory.mktemp("stock"), free_ports
     credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
-    credentials.write_text("rest:\nsaldo.channels.widget.WidgetInput: {}\n")
+    credentials.write_text("rest:\nsaldo.web.widget.WidgetInput: {}\n")
     own = yaml.safe_load((CHECKOUT / "endpoints.yml").read_text())
     own["action_endpoint"]["url"] = f"http://127.0.0.1:{actions_port}/webhook"
     endpoints.write_text(yaml.safe_dump(own))

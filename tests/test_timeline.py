@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from saldo.answer import Part, answer
+from saldo.answers.compose import Part, answer
+from saldo.answers.plain_text import TIMELINE_WIDTH, bar, plain_text
 from saldo.billing import Asked, explain, sample_accounts
 from saldo.commands.render import rendered
 from saldo.faq import load
-from saldo.plain_text import TIMELINE_WIDTH, bar, plain_text
 
 ON = date(2026, 11, 22)
 FAQ = load(Path(__file__).parents[1] / "faq")

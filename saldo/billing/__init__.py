@@ -8,17 +8,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from saldo.billing.csv_files import write_folder
 from saldo.billing.explain import explain
-from saldo.billing.facts import Asked, Explanation, Fact, Formula, Seats, Source, Statement, Value
+from saldo.billing.explanation import Asked, Explanation, Fact, Formula, Seats, Source, Statement, Value
+from saldo.billing.intake.csv_files import write_folder
+from saldo.billing.message_catalogue import FACTS, SOURCES, STATEMENTS
 from saldo.billing.model import Account, Customer, Money
 from saldo.billing.period import BillingPeriod
-from saldo.billing.sample import sample_accounts
-from saldo.billing.statements import FACTS, SOURCES, STATEMENTS
+from saldo.billing.samples.accounts import sample_accounts
 
 if TYPE_CHECKING:
-    from saldo.billing.database import create_database, open_database
-    from saldo.billing.repository import Repository
+    from saldo.billing.store.database import create_database, open_database
+    from saldo.billing.store.repository import Repository
 
 __all__ = [
     "FACTS",
@@ -44,7 +44,7 @@ __all__ = [
     "write_folder",
 ]
 
-LOADED_LATE = {"create_database": "database", "open_database": "database", "Repository": "repository"}
+LOADED_LATE = {"create_database": "store.database", "open_database": "store.database", "Repository": "store.repository"}
 
 
 def __getattr__(name: str) -> Any:

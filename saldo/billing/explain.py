@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from saldo.billing.facts import Asked, Explanation, Fact
+from saldo.billing.explanation import Asked, Explanation, Fact
+from saldo.billing.message_catalogue import STATEMENTS
 from saldo.billing.model import Account
-from saldo.billing.rules.agreement import cancel_service, change_package, licence_change
 from saldo.billing.rules.invoices import invoice_quantity
 from saldo.billing.rules.open_invoices import payment_extension, payment_reminder
 from saldo.billing.rules.overpayments import overpayment
+from saldo.billing.rules.result import Rule
 from saldo.billing.rules.seats import manage_licences, seat_count
-from saldo.billing.rules.told import Rule
-from saldo.billing.statements import STATEMENTS
+from saldo.billing.rules.subscription import cancel_service, change_package, licence_change
 
 __all__ = ["STATEMENTS", "Asked", "explain"]
 

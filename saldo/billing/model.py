@@ -36,7 +36,7 @@ class Money:
         return Money(self.cents - self._same(other).cents, self.currency)
 
     def __str__(self) -> str:
-        """For machines, e.g. ``1250.00 EUR``; `saldo.formats` writes it for people."""
+        """For machines, e.g. ``1250.00 EUR``; `saldo.answers.formats` writes it for people."""
         whole, cents = divmod(abs(self.cents), 100)
         return f"{'-' if self.cents < 0 else ''}{whole}.{cents:02} {self.currency}"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from saldo.billing.facts import Explanation, Source
+from saldo.billing.explanation import Explanation, Source
 from saldo.billing.model import Account
-from saldo.billing.records import flatten
+from saldo.billing.store.records import flatten
 
 Find = Callable[[Account, Source], Iterable[object]]
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Optional
 import typer
 from rich.console import Console
 
-from saldo.blocks import NONE_OF_THESE
+from saldo.answers.blocks import NONE_OF_THESE
+from saldo.answers.plain_text import plain_text
 from saldo.commands.conversing import known, load_bot, metadata
 from saldo.commands.render import show
 from saldo.errors import SaldoError
-from saldo.message import usable
-from saldo.plain_text import plain_text
 from saldo.settings import Settings, from_environment
+from saldo.text import usable
 
 if TYPE_CHECKING:
     from saldo.billing import Customer
-    from saldo.bot.agent import Bot
+    from saldo.rasa_runtime.agent import Bot
 
 
 class Language(str, Enum):

@@ -21,7 +21,8 @@ def benchmark(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
     """Train Saldo's pipeline and stock Rasa's on the same examples and ask both the same questions."""
-    from saldo.evaluation import peers, read_labelled
+    from benchmarks import peers
+    from saldo.evaluation import read_labelled
 
     settings = from_environment()
     questions = read_labelled(files or [settings.home / "tests" / "questions"])

@@ -39,7 +39,7 @@ def init() -> None:
 @app.command("migrate")
 def migrate_tables() -> None:
     """Bring a billing database of an older Saldo up to date; its records are kept. Copy it before."""
-    from saldo.billing.migrate import migrate
+    from saldo.billing.store.migrate import migrate
 
     before, now = migrate(from_environment().database_url)
     done = "has this layout already" if before == now else f"was migrated from layout {before}"
@@ -115,7 +115,7 @@ def explain_topic(
     language: Optional[Language] = typer.Option(None, help="Instead of the customer's own."),
 ) -> None:
     """Explain a topic in a customer's own figures, with the rule's source and the records they came from."""
-    from saldo.answer import Part, answer
+    from saldo.answers.compose import Part, answer
     from saldo.billing import STATEMENTS, explain
     from saldo.faq import load
     from saldo.settings import day_of
@@ -138,8 +138,8 @@ def explain_topic(
 
 def _origins(account: Account, told: Explanation) -> list[Table]:
     """The facts as machines get them, then the records they came from, a table for each kind."""
+    from saldo.answers.formats import plain, plain_formula
     from saldo.billing.origins import records_of, row_of
-    from saldo.formats import plain, plain_formula
 
     facts = _table("facts", ["name", "value", "formula", "source"])
     for fact in told.facts:

@@ -10,14 +10,14 @@ from saldo.settings import Settings
 
 if TYPE_CHECKING:
     from saldo.billing import Customer, Repository
-    from saldo.bot.agent import Bot
+    from saldo.rasa_runtime.agent import Bot
 
 
 def load_bot(settings: Settings) -> Bot:
     """The bot with its model; SaldoError if there is no model yet."""
     if not settings.model.is_file():
         raise SaldoError("There is no model yet; run `saldo train`.")
-    from saldo.bot.agent import Bot
+    from saldo.rasa_runtime.agent import Bot
 
     return Bot(settings.model)
 

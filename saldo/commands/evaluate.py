@@ -140,7 +140,7 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
 
 def _benchmark(which: Benchmark, folder: Path, embedded: Path | None) -> None:
     """`embedded` is where the questions' embeddings are remembered, if they are wanted."""
-    from saldo.evaluation import lingua, massive
+    from benchmarks import lingua, massive
     from saldo.nlu.embeddings import remembered
 
     embed = None

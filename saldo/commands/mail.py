@@ -18,9 +18,9 @@ from saldo.commands.conversing import load_bot
 from saldo.settings import Settings, day_of, from_environment
 
 if TYPE_CHECKING:
-    from saldo.mail.clerk import Clerk
-    from saldo.mail.drafting import Result
-    from saldo.mail.ledger import Ledger
+    from saldo.mail.batch import Result
+    from saldo.mail.handler import Clerk
+    from saldo.mail.store.claims import Ledger
 
 MANY = 20
 """Mails from which on their pace says something."""
@@ -42,8 +42,8 @@ def draft(
 ) -> None:
     """Draft a reply to each stored mail; each mail once, also when run again."""
     from saldo.mail.archive import stored_mails
-    from saldo.mail.drafting import Drafting
-    from saldo.mail.outbox import Outbox
+    from saldo.mail.batch import Drafting
+    from saldo.mail.store.draft_folder import Outbox
 
     settings, console = from_environment(), Console(stderr=True, highlight=False)
     mails, outbox = stored_mails(paths), Outbox(out)
@@ -70,10 +70,10 @@ def watch(
     once: bool = typer.Option(False, "--once", help="Stop when nothing is left to draft."),
 ) -> None:
     """Draft as mail arrives, into the mailbox's Drafts; the password is read from SALDO_MAIL_PASSWORD."""
+    from saldo.mail.imap_account import secret_of, server_of
+    from saldo.mail.imap_worker import Watching
     from saldo.mail.inbox import Inbox
-    from saldo.mail.outbox import Outbox
-    from saldo.mail.server import secret_of, server_of
-    from saldo.mail.watching import Watching
+    from saldo.mail.store.draft_folder import Outbox
 
     settings, console = from_environment(), Console(stderr=True, highlight=False, soft_wrap=True)
     server, secret, first = server_of(url), secret_of(os.environ), day_of("--since", since)
@@ -91,9 +91,9 @@ def review(
     html: Optional[Path] = typer.Option(None, "--html", metavar="FILE", help="Write a page with mails and drafts."),
 ) -> None:
     """What was drafted and why: a line for each mail, or a page with each mail beside its draft."""
-    from saldo.mail.outbox import reviews_in
-    from saldo.mail.review_page import page, write
-    from saldo.mail.review_table import table
+    from saldo.mail.review.page import page, write
+    from saldo.mail.review.table import table
+    from saldo.mail.store.draft_folder import reviews_in
 
     reviews = list(reviews_in(folder))
     if html:
@@ -110,7 +110,7 @@ def evaluate(
     ),
 ) -> None:
     """Measure the drafts on mails whose topics are known: how many are answered, and what is answered needlessly."""
-    from saldo.mail.measuring import measure, pairs_in
+    from saldo.mail.evaluate import measure, pairs_in
 
     settings = from_environment()
     sets = [(folder, pairs_in(folder)) for folder in folders]
@@ -145,8 +145,8 @@ def summary(count: Counter[Result]) -> str:
 def _office(settings: Settings) -> tuple[Clerk, Ledger]:
     from saldo.billing import Repository, create_database
     from saldo.faq import load
-    from saldo.mail.clerk import Clerk
-    from saldo.mail.ledger import Ledger
+    from saldo.mail.handler import Clerk
+    from saldo.mail.store.claims import Ledger
 
     engine = create_database(settings.database_url)
     ledger, faq = Ledger(engine), load(settings.faq)

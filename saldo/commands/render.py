@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from saldo.plain_text import RENDERERS, bar, plain_text
+from saldo.answers.plain_text import RENDERERS, bar, plain_text
 
 Json = Mapping[str, Any]
 USED, FREE = "■", "□"

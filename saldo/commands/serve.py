@@ -13,8 +13,8 @@ from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
 
 if TYPE_CHECKING:
-    from saldo.channels.office import Office
-    from saldo.channels.script import Script
+    from saldo.web.bundle import Script
+    from saldo.web.context import Office
 
 PATH = "/webhooks/widget/"
 
@@ -63,7 +63,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     console = Console(stderr=True)
     offices: list[Office] = []
     with console.status("Starting the bot …"):
-        from saldo.bot.server import application
+        from saldo.rasa_runtime.server import application
 
         app = application(settings, offices.append)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host

@@ -17,13 +17,13 @@ from rich.text import Text
 from saldo.commands.conversing import known, load_bot, metadata
 from saldo.commands.render import rendered, show
 from saldo.errors import SaldoError
-from saldo.message import LONGEST, EmptyText, TextTooLong, usable
 from saldo.settings import Settings, from_environment
+from saldo.text import LONGEST, EmptyText, TextTooLong, usable
 
 if TYPE_CHECKING:
     from saldo.billing import Customer
-    from saldo.bot.agent import Bot
     from saldo.faq import Faq
+    from saldo.rasa_runtime.agent import Bot
 
 HELP = """/help             this list
 /customer [ID]    speak for a customer; without an id, for nobody
@@ -91,7 +91,7 @@ class Conversation:
                 self._say("greet", language)
 
     def _say(self, key: str, language: str, **values: Any) -> None:
-        from saldo.answer import say
+        from saldo.answers.compose import say
 
         self._show(say(self.faq, "small_talk", key, language, **values).as_json()["blocks"])
 

@@ -19,7 +19,7 @@ def train(force: bool = typer.Option(False, "--force", help="Train even if nothi
 
 def ensure(settings: Settings, force: bool = False) -> bool:
     """Train if needed; whether it was."""
-    from saldo.bot import training
+    from saldo.rasa_runtime import training
 
     console, began = Console(stderr=True), time.perf_counter()
     if not force and training.is_fresh(settings):

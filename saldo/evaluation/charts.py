@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from saldo.evaluation.scores import Bin, Outcome, Share
-from saldo.nlu.verdict import is_topic
+from saldo.nlu.decision import is_topic
 
 ASKED = "asked back"
 INK, ACCENT = "#33404a", "#1f6feb"

@@ -14,7 +14,7 @@ from saldo.evaluation.scores import Share
 
 Answer = Mapping[str, Any]
 Ask = Callable[[str, str], Awaitable[Answer]]
-"""Text and conversation in, the bot's answer out (see `saldo.answer.Answer.as_json`)."""
+"""Text and conversation in, the bot's answer out (see `saldo.answers.compose.Answer.as_json`)."""
 
 _FORM = '{"turns": [{"text", "kind", "topics", "language"}, …]} or {"text", "topics"}'
 LED_NOWHERE = ("clarify", "out_of_scope")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from saldo.errors import UnusableFile
 from saldo.language import detect
+from saldo.nlu.decision import Verdict
 from saldo.nlu.model import ARRAYS, VALUES, IntentModel
-from saldo.nlu.reading import deciding, read
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.pipeline import deciding, read
 
 Predict = Callable[[str], Verdict]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from saldo.evaluation.labelled import Labelled
-from saldo.nlu.verdict import OUT_OF_SCOPE, SMALL_TALK, Thresholds, Verdict, is_topic, judge
+from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Thresholds, Verdict, is_topic, judge
 
 Z = 1.96  # 95 % of a normal distribution
 BINS = 10

@@ -9,10 +9,10 @@ import numpy as np
 
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.scores import Evaluation, Outcome, Share, figures, score
+from saldo.nlu.decision import Verdict
 from saldo.nlu.embeddings import Embed
-from saldo.nlu.lexical import folds as spread
 from saldo.nlu.model import Example, IntentModel
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.svm import folds as spread
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
 FOLDS = 5

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from saldo.billing.statements import FACTS, SOURCES, STATEMENTS
+from saldo.billing.message_catalogue import FACTS, SOURCES, STATEMENTS
 from saldo.errors import Fault
+from saldo.faq.placeholders import placeholders, stray_braces
 from saldo.faq.texts import LANGUAGES, Block, Faq, Paragraph
-from saldo.formats import placeholders, stray_braces
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)]+")

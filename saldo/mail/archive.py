@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from saldo.errors import UnusableFile
-from saldo.mail.enquiry import LARGEST, UnreadableMail
+from saldo.mail.parse.incoming import LARGEST, UnreadableMail
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 MAILBOX_SUFFIXES = (".mbox", ".mbx")

@@ -14,8 +14,8 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxAppendError, MailboxLoginError
 
 from saldo.errors import SaldoError
-from saldo.mail.enquiry import LARGEST
-from saldo.mail.server import MailServer, Secret
+from saldo.mail.imap_account import MailServer, Secret
+from saldo.mail.parse.incoming import LARGEST
 
 KEYWORD = "SaldoHandled"
 """Set on a handled mail, so that people and other programs see it too."""

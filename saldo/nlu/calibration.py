@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from saldo.nlu.verdict import OUT_OF_SCOPE, Thresholds, is_topic
+from saldo.nlu.decision import OUT_OF_SCOPE, Thresholds, is_topic
 
 Matrix = NDArray[np.float32]
 Flags = NDArray[np.bool_]

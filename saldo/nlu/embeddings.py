@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from saldo.nlu.stored import read_arrays, write_arrays
+from saldo.nlu.persistence import read_arrays, write_arrays
 
 Matrix = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Matrix]

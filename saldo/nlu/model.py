@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from saldo.nlu import embeddings
 from saldo.nlu.calibration import best_sharpness, best_thresholds, probabilities
+from saldo.nlu.decision import Thresholds, Verdict, judge, spoken_for
 from saldo.nlu.embeddings import Embed
 from saldo.nlu.features import FeatureSettings, Vocabulary
-from saldo.nlu.lexical import Lexical, learn_lexical, unseen_scores
-from saldo.nlu.second import Second, learn_second
-from saldo.nlu.stored import Arrays, read_arrays, read_values, write_arrays, write_values
-from saldo.nlu.verdict import Thresholds, Verdict, judge, spoken_for
+from saldo.nlu.persistence import Arrays, read_arrays, read_values, write_arrays, write_values
+from saldo.nlu.reranker import Second, learn_second
+from saldo.nlu.svm import Lexical, learn_lexical, unseen_scores
 
 Matrix = NDArray[np.float32]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from saldo.nlu.elsewhere import marked
 from saldo.nlu.folding import fold
+from saldo.nlu.foreign_vendors import marked
 
 _MONTHS = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"

@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlalchemy.engine import Engine
 
-from saldo.billing.database import create_database, transaction
 from saldo.billing.intake.csv_source import CsvSource
 from saldo.billing.intake.mapping import OWN_FILES, SourceMapping
 from saldo.billing.intake.run import run_import
 from saldo.billing.intake.source import Source
 from saldo.billing.model import Account
-from saldo.billing.repository import Repository
-from saldo.billing.tables import customers
+from saldo.billing.store.database import create_database, transaction
+from saldo.billing.store.repository import Repository
+from saldo.billing.store.tables import customers
 
 
 def accounts_of(source: Source) -> list[Account]:

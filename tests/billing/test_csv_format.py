@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from saldo.billing.csv_format import FILES, read_cell, write_cell
+from saldo.billing.intake.csv_format import FILES, read_cell, write_cell
 from saldo.billing.model import Money
-from saldo.billing.records import Column
+from saldo.billing.store.records import Column
 
 
 @pytest.mark.parametrize(

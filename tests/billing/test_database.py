@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, update
 
-from saldo.billing.database import create_database, open_database, place, transaction
-from saldo.billing.tables import migration
+from saldo.billing.store.database import create_database, open_database, place, transaction
+from saldo.billing.store.tables import migration
 from saldo.errors import DatabaseUnusable
 
 
@@ -88,7 +88,7 @@ def test_an_empty_database_becomes_one_of_ours(database_url: str) -> None:
 
 
 def test_a_locked_file_is_said_to_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("saldo.billing.database.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("saldo.billing.store.database.WAIT_SECONDS", 0.05)
     create_database(f"sqlite:///{tmp_path}/saldo.db").dispose()
     other = sqlite3.connect(tmp_path / "saldo.db", isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saldo.billing.explain import RULES, STATEMENTS, Asked, explain
-from saldo.billing.facts import Explanation, Fact, Statement, Value
+from saldo.billing.explanation import Explanation, Fact, Statement, Value
+from saldo.billing.message_catalogue import FACTS, SOURCES
 from saldo.billing.model import Account, Customer, Money
 from saldo.billing.period import BillingPeriod
-from saldo.billing.sample import sample_accounts
-from saldo.billing.sample_histories import history
-from saldo.billing.statements import FACTS, SOURCES
+from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.samples.histories import history
 
 ON = date(2026, 11, 22)
 ACCOUNTS = [*sample_accounts(ON), *(history(number, ON) for number in range(60))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.billing.facts import Formula, Source
+from saldo.billing.explanation import Formula, Source
 from saldo.billing.model import Money
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from saldo.answer import Part, answer
+from saldo.answers.blocks import as_json
+from saldo.answers.compose import Part, answer
+from saldo.answers.plain_text import plain_text
 from saldo.billing import STATEMENTS, Account, Asked, explain, sample_accounts
-from saldo.billing.sample_histories import history
-from saldo.blocks import as_json
+from saldo.billing.samples.histories import history
 from saldo.faq import load
-from saldo.plain_text import plain_text
 
 ON = date(2026, 11, 22)
 GOLDEN = Path(__file__).parent / "golden"

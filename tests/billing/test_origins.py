@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from saldo.billing.explain import RULES, explain
+from saldo.billing.message_catalogue import SOURCES
 from saldo.billing.origins import FINDERS, records_of, row_of
-from saldo.billing.sample import sample_accounts
-from saldo.billing.sample_histories import history
-from saldo.billing.statements import SOURCES
+from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.samples.histories import history
 
 ON = date(2026, 11, 22)
 WITHOUT_RECORD = {"reckoned", "asked", "today"}

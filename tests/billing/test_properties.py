@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.answer import Part, answer
+from saldo.answers.compose import Part, answer
+from saldo.answers.plain_text import plain_text
 from saldo.billing import STATEMENTS, Repository, create_database
+from saldo.billing.account_state import changes_of, current_period, licences_on
 from saldo.billing.explain import explain
-from saldo.billing.facts import Asked, Explanation, Statement
+from saldo.billing.explanation import Asked, Explanation, Statement
 from saldo.billing.model import PERIOD_LENGTHS, Account, InvoiceLine, LicenceChange, Money
 from saldo.billing.period import BillingPeriod
-from saldo.billing.sample_histories import history
-from saldo.billing.standing import changes_of, current_period, licences_on
+from saldo.billing.samples.histories import history
 from saldo.faq import load
-from saldo.plain_text import plain_text
 from tests.billing.reckoning import days_billed, licences_by_day, months_by_day
 
 FAQ = load(Path(__file__).parents[2] / "faq")

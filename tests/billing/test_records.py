@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.model import Account, Customer, Invoice, Subscription
-from saldo.billing.records import Column, assemble, columns, flatten
+from saldo.billing.store.records import Column, assemble, columns, flatten
 
 
 def test_a_period_becomes_two_columns() -> None:

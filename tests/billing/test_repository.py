@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from saldo.billing.database import create_database
 from saldo.billing.model import Account, Contact
-from saldo.billing.repository import Repository
-from saldo.billing.sample import sample_accounts
+from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.store.database import create_database
+from saldo.billing.store.repository import Repository
 from saldo.errors import DatabaseUnusable, SaldoError, UnknownCustomer
 
 SAMPLE = sample_accounts(date(2026, 11, 22))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.period import BillingPeriod
-from saldo.billing.said_date import SaidDate
+from saldo.billing.rules.said_date import SaidDate
 
 PERIOD = BillingPeriod(date(2026, 11, 15), date(2027, 2, 15))
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saldo.billing.account_state import balance, licences_on, running
 from saldo.billing.business_id import is_business_id
 from saldo.billing.explain import explain
 from saldo.billing.model import PERIOD_LENGTHS, Account, Invoice, Money
-from saldo.billing.sample import sample_accounts
-from saldo.billing.standing import balance, licences_on, running
+from saldo.billing.samples.accounts import sample_accounts
 
 ON = date(2026, 11, 22)
 any_day = st.dates(date(2024, 1, 1), date(2032, 12, 31))

@@ -7,9 +7,7 @@ from datetime import date
 
 import pytest
 
-from saldo.billing.model import Account, LicenceChange, Money, Payment, Refund, Subscription
-from saldo.billing.period import BillingPeriod
-from saldo.billing.standing import (
+from saldo.billing.account_state import (
     balance,
     current_package,
     current_period,
@@ -19,6 +17,8 @@ from saldo.billing.standing import (
     package_to_come,
     running,
 )
+from saldo.billing.model import Account, LicenceChange, Money, Payment, Refund, Subscription
+from saldo.billing.period import BillingPeriod
 
 HALF_YEAR = BillingPeriod(date(2026, 7, 1), date(2027, 1, 1))
 RUNNING = Subscription("S-1", "NL-1", "Team", 6, HALF_YEAR)

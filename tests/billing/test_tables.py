@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from saldo.billing import repository
-from saldo.billing.database import create_database
 from saldo.billing.model import Customer, InvoiceLine, Money
-from saldo.billing.records import columns
-from saldo.billing.rows import LISTS
-from saldo.billing.tables import Hundredths, customers, invoice_lines, metadata
+from saldo.billing.store import repository
+from saldo.billing.store.database import create_database
+from saldo.billing.store.records import columns
+from saldo.billing.store.rows import LISTS
+from saldo.billing.store.tables import Hundredths, customers, invoice_lines, metadata
 
 LOOK_UPS = {
     **repository.QUERIES,

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Route, expect
 from visit import Visit
 
-from saldo.channels.sessions import LIFETIME, Session, seal
 from saldo.identity import key_of
 from saldo.settings import Settings
+from saldo.web.auth.sessions import LIFETIME, Session, seal
 
 Begin = Callable[..., Visit]
 QUESTION = {"nl": "Hoe zeg ik Severa op?", "fi": "Miten irtisanon Severan?"}

@@ -14,7 +14,7 @@ import pytest
 from support import TODAY, Ran
 
 from saldo.billing import sample_accounts
-from saldo.billing.csv_files import write_folder
+from saldo.billing.intake.csv_files import write_folder
 
 Saldo = Callable[..., Ran]
 DUE_AND_OVERDUE = ("2026-11-22", "2026-12-22")

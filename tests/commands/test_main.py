@@ -67,7 +67,7 @@ def test_training_is_skipped_when_nothing_it_depends_on_has_changed(saldo: Saldo
 
 
 def test_one_new_example_makes_the_model_stale(empty_home: Path) -> None:
-    from saldo.bot.training import fingerprint
+    from saldo.rasa_runtime.training import fingerprint
 
     (empty_home / "data").unlink()
     examples = empty_home / "data" / "nl" / "seat_count.yml"

@@ -8,7 +8,7 @@ import pytest
 
 from saldo.errors import FaultyFiles, UnusableFile
 from saldo.evaluation import Labelled, evaluate, read_labelled
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.decision import Verdict
 
 
 def written(folder: Path, name: str, text: str) -> Path:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from support import CHECKOUT
 
-from saldo.bot.agent import Bot
 from saldo.evaluation import evaluate, predictor
 from saldo.evaluation.dialogues import measure_all, micro_f1
 from saldo.evaluation.scores import Figures
+from saldo.rasa_runtime.agent import Bot
 
 HELD_OUT = CHECKOUT.parent / "shared" / "evaluation" / "dev"
 
@@ -30,7 +30,7 @@ def test_our_own_questions(model: Path, language: str) -> None:
 @pytest.mark.skipif(not HELD_OUT.is_dir(), reason="the questions kept elsewhere are not on this machine")
 @pytest.mark.parametrize("language", ["nl", "fi"])
 def test_questions_kept_elsewhere(model: Path, language: str) -> None:
-    assert_understood(evaluate([HELD_OUT], predictor(model), language).total)
+    assert_understood(evaluate([HELD_OUT / f"{language}.jsonl"], predictor(model), language).total)
 
 
 @pytest.mark.parametrize("language", ["nl", "fi"])

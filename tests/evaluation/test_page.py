@@ -11,7 +11,7 @@ from saldo.evaluation import Labelled, Outcome, score
 from saldo.evaluation.page import draw, page
 from saldo.evaluation.scores import Share
 from saldo.evaluation.validation import Learned
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.decision import Verdict
 
 PNG = b"\x89PNG"
 

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 from support import CHECKOUT
 
+from benchmarks.peers import Contender, Steps, table, write_share
 from saldo.evaluation import Labelled, read_labelled
-from saldo.evaluation.peers import Contender, Steps, table, write_share
 
 ASKED = [
     Labelled("Hoe zeg ik het abonnement op?", "cancel_service", "nl"),

@@ -10,7 +10,7 @@ from rich.console import Console
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.report import as_json, tables
 from saldo.evaluation.scores import Outcome, Share, calibration_error, f1, figures, reliability, score, wilson
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.decision import Verdict
 
 
 def outcome(label: str, status: str, topic: str, confidence: float = 0.9, **more: str) -> Outcome:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.massive import measure
 from saldo.errors import UnusableFile
 from saldo.evaluation import Labelled, predictor
-from saldo.evaluation.massive import measure
 from saldo.evaluation.validation import cross_validate, learning_curve
 from saldo.nlu.model import ARRAYS, VALUES, Example, IntentModel
 

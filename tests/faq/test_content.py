@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from support import ARTICLES, CHECKOUT
 
-from saldo.billing.statements import STATEMENTS
+from saldo.billing.message_catalogue import STATEMENTS
 from saldo.faq import LANGUAGES, Faq, check
 from saldo.faq.check import found_in
 from saldo.faq.texts import Steps

@@ -9,7 +9,7 @@ import pytest
 from mails import CONTACT, Customers, WordBot
 
 from saldo.faq import load
-from saldo.mail.clerk import Clerk
+from saldo.mail.handler import Clerk
 from saldo.settings import Settings
 
 

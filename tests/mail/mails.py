@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from saldo.mail.enquiry import Enquiry, read
+from saldo.mail.parse.incoming import Enquiry, read
 
 CONTACT = "aino.ahovaara@kurkiaura-konsultointi.example"
 PROVEN = "mx.saldo.example; dmarc=pass header.from=kurkiaura-konsultointi.example"

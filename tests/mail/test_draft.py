@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from mails import CONTACT, PROVEN, WordBot, mail
 
 from saldo.identity import verify
-from saldo.mail.clerk import Clerk, Handled
-from saldo.mail.draft import bare_subject, references
-from saldo.mail.enquiry import Enquiry
-from saldo.mail.headers import Address
-from saldo.mail.letter import letter
-from saldo.mail.naming import name_to_greet
-from saldo.mail.render import as_html, as_text
-from saldo.mail.understanding import Asked, Part, Understood
-from saldo.mail.wording import load as load_words
+from saldo.mail.ask_bot import Asked, Part, Understood
+from saldo.mail.handler import Clerk, Handled
+from saldo.mail.parse.headers import Address
+from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.reply.draft import bare_subject, references
+from saldo.mail.reply.letter import letter
+from saldo.mail.reply.render import as_html, as_text
+from saldo.mail.reply.salutation import name_to_greet
+from saldo.mail.reply.wording import load as load_words
 from saldo.settings import Settings
 
 Make = Callable[..., Clerk]

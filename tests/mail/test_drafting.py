@@ -15,10 +15,10 @@ from mails import mail_bytes
 from saldo.billing import create_database
 from saldo.errors import SaldoError, UnusableFile
 from saldo.mail.archive import stored_mails
-from saldo.mail.clerk import Clerk
-from saldo.mail.drafting import Drafting
-from saldo.mail.ledger import Ledger
-from saldo.mail.outbox import Outbox, reviews_in
+from saldo.mail.batch import Drafting
+from saldo.mail.handler import Clerk
+from saldo.mail.store.claims import Ledger
+from saldo.mail.store.draft_folder import Outbox, reviews_in
 
 Run = Callable[..., Counter[str]]
 

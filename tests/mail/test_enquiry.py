@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mails import mail, mail_bytes
 
-from saldo.mail.enquiry import LARGEST, UnreadableMail, read
+from saldo.mail.parse.incoming import LARGEST, UnreadableMail, read
 
 
 def multipart(kind: str, *parts: str) -> str:

@@ -22,11 +22,11 @@ from mails import Customers, WordBot, mail, mail_bytes
 from saldo.billing import create_database
 from saldo.faq import load
 from saldo.mail.archive import stored_mails
-from saldo.mail.clerk import Clerk
-from saldo.mail.drafting import Drafting
-from saldo.mail.enquiry import UnreadableMail, read
-from saldo.mail.ledger import Ledger
-from saldo.mail.outbox import Outbox
+from saldo.mail.batch import Drafting
+from saldo.mail.handler import Clerk
+from saldo.mail.parse.incoming import UnreadableMail, read
+from saldo.mail.store.claims import Ledger
+from saldo.mail.store.draft_folder import Outbox
 from saldo.settings import Settings
 
 SECONDS = 30.0

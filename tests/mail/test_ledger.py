@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import select, update
 
 from saldo.billing import create_database
-from saldo.billing.database import transaction
+from saldo.billing.store.database import transaction
 from saldo.errors import SaldoError
-from saldo.mail import ledger as module
-from saldo.mail.ledger import Ledger, entries
+from saldo.mail.store import claims as module
+from saldo.mail.store.claims import Ledger, entries
 
 DAY = date(2026, 11, 2)
 
@@ -55,7 +55,7 @@ def test_what_is_given_back_is_tried_again(url: str) -> None:
 def test_a_dead_workers_claim_is_taken_over_after_a_moment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = create_database(url)
     code = (
-        "import sys; from saldo.billing import create_database; from saldo.mail.ledger import Ledger;"
+        "import sys; from saldo.billing import create_database; from saldo.mail.store.claims import Ledger;"
         "Ledger(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
     )
     subprocess.run([sys.executable, "-c", code, url], check=True)

@@ -49,7 +49,9 @@ def test_the_search_finds_what_it_is_for(code: str) -> None:
 
 
 def test_reading_and_drafting_load_no_smtp() -> None:
-    code = "import sys, saldo.mail.clerk, saldo.mail.watching, saldo.mail.drafting; sys.exit('smtplib' in sys.modules)"
+    code = (
+        "import sys, saldo.mail.handler, saldo.mail.imap_worker, saldo.mail.batch; sys.exit('smtplib' in sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -64,9 +66,9 @@ if sys.argv[3] == "honest":
     from test_hostile import CLERK
     from saldo.billing import create_database
     from saldo.mail.archive import stored_mails
-    from saldo.mail.drafting import Drafting
-    from saldo.mail.ledger import Ledger
-    from saldo.mail.outbox import Outbox
+    from saldo.mail.batch import Drafting
+    from saldo.mail.store.claims import Ledger
+    from saldo.mail.store.draft_folder import Outbox
     folder = Path(sys.argv[2])
     drafting = Drafting(CLERK, Ledger(create_database(f"sqlite:///{folder}/saldo.db")), Outbox(folder / "out"))
     print(asyncio.run(drafting.run(stored_mails([folder / "in"]), lambda: None))["drafted"], "drafted", file=sys.stderr)

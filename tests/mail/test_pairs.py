@@ -13,9 +13,9 @@ import pytest
 
 from saldo.billing import Repository, open_database
 from saldo.faq import load
-from saldo.mail.clerk import Clerk
-from saldo.mail.enquiry import read
-from saldo.mail.measuring import Figures, expected, measured, pairs_in
+from saldo.mail.evaluate import Figures, expected, measured, pairs_in
+from saldo.mail.handler import Clerk
+from saldo.mail.parse.incoming import read
 from saldo.settings import Settings
 
 SETS = [Path(__file__).parent / name for name in ("messages", "fresh")]

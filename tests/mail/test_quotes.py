@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.mail.enquiry import LONGEST_BODY
-from saldo.mail.quotes import own_parts
+from saldo.mail.parse.incoming import LONGEST_BODY
+from saldo.mail.parse.quotes import own_parts
 
 HEADS = [
     "Op ma 2 nov 2026 om 10:12 schreef Severa <a@visma.com>:",

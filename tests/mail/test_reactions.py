@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from mails import WordBot, mail
 
-from saldo.mail.reactions import past_reaction
-from saldo.mail.understanding import understand
+from saldo.mail.ask_bot import understand
+from saldo.mail.reply.lead_in import past_reaction
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from saldo.mail.review_page import page
-from saldo.mail.review_table import table
+from saldo.mail.review.page import page
+from saldo.mail.review.table import table
 
 NASTY = "<script>alert(1)</script><img src=\"https://evil.example/x.png\"> ' onload='"
 

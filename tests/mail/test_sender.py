@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mails import CONTACT, PROVEN, Customers, mail
 
-from saldo.mail.sender import Ourselves, identify
+from saldo.mail.sender.identity import Ourselves, identify
 
 OURS = Ourselves(frozenset({"mx.saldo.example", "mx2.saldo.example"}), frozenset({"severa.support@visma.com"}))
 CUSTOMERS = Customers({CONTACT: ["FI-2001"], "kollega@kurkiaura.example": ["FI-2001"], "muu@x.example": ["FI-2002"]})

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from saldo.mail.enquiry import read
-from saldo.mail.html_text import text_of
-from saldo.mail.quotes import own_parts
-from saldo.mail.signatures import without_signature
+from saldo.mail.parse.html_text import text_of
+from saldo.mail.parse.incoming import read
+from saldo.mail.parse.quotes import own_parts
+from saldo.mail.parse.signatures import without_signature
 
 FIXTURES = Path(__file__).parents[3] / "shared" / "benchmarks" / "mail"
 OTHER_LANGUAGES = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.mail.signatures import without_signature
+from saldo.mail.parse.signatures import without_signature
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mails import mail
 
-from saldo.mail.sender import Ourselves
+from saldo.mail.sender.identity import Ourselves
 from saldo.mail.skipping import reason_to_skip
 
 OURS = Ourselves(addresses=frozenset({"severa.support@visma.com", "ours.example"}))

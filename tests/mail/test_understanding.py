@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from mails import WordBot, mail
 
-from saldo.mail.understanding import LONGEST_TURN, MOST_TURNS, Understood, pieces, understand
+from saldo.mail.ask_bot import LONGEST_TURN, MOST_TURNS, Understood, pieces, understand
 
 
 def understood(bot: WordBot, body: str, **headers: str) -> Understood:

@@ -19,8 +19,8 @@ from mails import mail_bytes
 
 from saldo.billing import create_database
 from saldo.errors import SaldoError
+from saldo.mail.imap_account import BadMailServer, Secret, secret_of, server_of
 from saldo.mail.inbox import Inbox, LoginRefused, MailServerFailed
-from saldo.mail.server import BadMailServer, Secret, secret_of, server_of
 
 WORKER = Path(__file__).with_name("worker.py")
 MAILS = int(os.environ.get("SALDO_TEST_MAILS", "60"))

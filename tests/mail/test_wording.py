@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from saldo.errors import FaultyFiles
-from saldo.mail.wording import load
+from saldo.mail.reply.wording import load
 from saldo.settings import Settings
 
 

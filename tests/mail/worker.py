@@ -14,12 +14,12 @@ from mails import CONTACT, Customers, WordBot
 
 from saldo.billing import create_database
 from saldo.faq import load
-from saldo.mail.clerk import Clerk
+from saldo.mail.handler import Clerk
+from saldo.mail.imap_account import Secret, server_of
+from saldo.mail.imap_worker import Watching
 from saldo.mail.inbox import Inbox
-from saldo.mail.ledger import Ledger
-from saldo.mail.outbox import Outbox
-from saldo.mail.server import Secret, server_of
-from saldo.mail.watching import Watching
+from saldo.mail.store.claims import Ledger
+from saldo.mail.store.draft_folder import Outbox
 from saldo.settings import Settings
 
 

@@ -2,7 +2,7 @@
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_component(check, tmp_path):
-    check(Case(QuestionsComponent, tmp_path, before=(LanguageComponent,)))
+    check(Case(EntitiesComponent, tmp_path, before=(LanguageComponent,)))
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.elsewhere import TIMES, marked
 from saldo.nlu.folding import fold
+from saldo.nlu.foreign_vendors import TIMES, marked
 from saldo.nlu.normalise import words
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support import CHECKOUT
 
 from saldo.evaluation import read_labelled
-from saldo.nlu.entities import EntitiesComponent, find_entities
-from saldo.nlu.finding import _ruler as pipe_of
-from saldo.nlu.language import LanguageComponent
+from saldo.nlu.entity_extraction import _ruler as pipe_of
+from saldo.nlu.entity_patterns import telling
 from saldo.nlu.numbers import cents, whole_number
-from saldo.nlu.patterns import telling
+from saldo.rasa_runtime.components.entities import EntitiesComponent, find_entities
+from saldo.rasa_runtime.components.language import LanguageComponent
 
 from .checks import CHECKS, Case
 

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from saldo.nlu.intent import IntentComponent
-from saldo.nlu.language import LanguageComponent
-from saldo.nlu.questions import QuestionsComponent
+from saldo.rasa_runtime.components.intent import IntentComponent
+from saldo.rasa_runtime.components.language import LanguageComponent
 from tests.nlu.checks import CHECKS, Case, process
 
-BEFORE = (LanguageComponent, QuestionsComponent)
+BEFORE = (LanguageComponent,)
 QUICK = {"second_opinion": False}
 
 

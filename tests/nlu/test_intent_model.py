@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from saldo.evaluation import read_labelled
 from saldo.language import detect
 from saldo.nlu.calibration import best_sharpness, probabilities
+from saldo.nlu.decision import is_topic
 from saldo.nlu.model import Example, IntentModel
-from saldo.nlu.reading import deciding, read
-from saldo.nlu.second import learn_second
-from saldo.nlu.stored import fingerprint
-from saldo.nlu.verdict import is_topic
+from saldo.nlu.persistence import fingerprint
+from saldo.nlu.pipeline import deciding, read
+from saldo.nlu.reranker import learn_second
 
 DATA = Path(__file__).parents[2] / "data"
 FEW = [

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.nlu.language import LanguageComponent
-from saldo.nlu.questions import Question, QuestionsComponent, questions, split
-
-from .checks import CHECKS, Case
+from saldo.nlu.segmentation.merge import Question, questions
+from saldo.nlu.segmentation.split import split
 
 ONE = (
     ("nl", "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"),
@@ -83,11 +79,6 @@ def topic(text: str) -> tuple[str, float]:
     }  # fmt: skip
     found = {name for word, name in telling.items() if word in text.lower()}
     return (found.pop(), 0.9) if len(found) == 1 else ("out_of_scope", 0.3)
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_component(check: Callable[[Case], None], tmp_path: Path) -> None:
-    check(Case(QuestionsComponent, tmp_path, before=(LanguageComponent,)))
 
 
 @pytest.mark.parametrize(("language", "text"), ONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.segments import split
+from saldo.nlu.segmentation.split import split
 
 
 def test_a_numbered_list_is_a_list() -> None:

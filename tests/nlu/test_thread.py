@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.thread import Before, in_thread
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.decision import Verdict
+from saldo.nlu.followup import Before, in_thread
 
 KNOWN = {
     "weg": "manage_licences",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from saldo.nlu.language import LanguageComponent
-from saldo.nlu.pieces import tokens
-from saldo.nlu.tokens import TokensComponent
+from saldo.nlu.tokenizer import tokens
+from saldo.rasa_runtime.components.language import LanguageComponent
+from saldo.rasa_runtime.components.tokenizer import TokensComponent
 
 from .checks import CHECKS, TEXTS, Case
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.vague import asked_back, complains, is_vague
-from saldo.nlu.verdict import Verdict
+from saldo.nlu.decision import Verdict
+from saldo.nlu.underspecified import asked_back, complains, is_vague
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.reading import Reading, chosen, deciding, intent_ranking
-from saldo.nlu.verdict import Status, Thresholds, Verdict, judge, spoken_for
+from saldo.nlu.decision import Status, Thresholds, Verdict, judge, spoken_for
+from saldo.nlu.pipeline import Reading, chosen, deciding, intent_ranking
 
 LABELS = ("cancel_service", "greet", "out_of_scope", "paid_twice", "seat_count")
 THRESHOLDS = Thresholds(answer=0.4, margin=0.1, topics=0.6, choice=0.1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from saldo.billing.csv_format import CONTACTS, LICENCE_CHANGES, REFUNDS, REMINDERS, USERS, File
+from saldo.billing.intake.csv_format import CONTACTS, LICENCE_CHANGES, REFUNDS, REMINDERS, USERS, File
 
 Row = tuple[Any, ...]
 Likeness = tuple[int, ...]

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from babel.dates import get_month_names
 
-from saldo.billing.csv_format import read_cell
+from saldo.billing.intake.csv_format import read_cell
 from saldo.billing.model import Money
-from saldo.billing.records import Column
+from saldo.billing.store.records import Column
 
 DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 DAY_AND_NAME = re.compile(r"(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})")

@@ -10,7 +10,7 @@ from typing import Any, Literal, Optional, Union
 
 from pydantic import BaseModel, Extra, root_validator, validator
 
-from saldo.billing.csv_format import FILES
+from saldo.billing.intake.csv_format import FILES
 from saldo.billing.intake.fields import Field, Style, reader_of
 from saldo.billing.intake.source import TABLES
 from saldo.faq.load import Reader

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from saldo.billing.csv_format import File
 from saldo.billing.intake.compare import Comparison, Row
+from saldo.billing.intake.csv_format import File
 
 MOST_EXAMPLES = 3
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection, Engine
 
-from saldo.billing.database import begin_writing, session
 from saldo.billing.intake.report import Report, TableReport
 from saldo.billing.intake.source import Source
 from saldo.billing.intake.staging import Progress, Staging
 from saldo.billing.intake.update import Gone, update_table
+from saldo.billing.store.database import begin_writing, session
 
 
 def run_import(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from saldo.billing.csv_format import FILES, File
+from saldo.billing.intake.csv_format import FILES, File
 from saldo.errors import Fault, FaultyFiles
 
 TABLES: Mapping[str, File] = {file.table: file for file in FILES}
@@ -22,7 +22,7 @@ class Incoming:
     place: int
     """Where it stands, for people: the line of a file, or the row of a query from 1."""
     values: Mapping[str, Any]
-    """By our column: text, int, Decimal, date, bool or Money, as `saldo.billing.records.columns` says; None: empty."""
+    """By our column: text, int, Decimal, date, bool or Money, as `store.records.columns` says; None: empty."""
     mistakes: Mapping[str, str] = field(default_factory=dict)
     """By our column what is wrong with a value that could not be read, and what would be right."""
 

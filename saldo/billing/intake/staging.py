@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Column, Index, Integer, MetaData, Table, and_, func, insert, select
 from sqlalchemy.engine import Connection
 
-from saldo.billing import tables as billing
-from saldo.billing.checks import CHECKS
-from saldo.billing.csv_format import LICENCE_CHANGES, SUBSCRIPTIONS, File
+from saldo.billing.intake.checks import CHECKS
+from saldo.billing.intake.csv_format import LICENCE_CHANGES, SUBSCRIPTIONS, File
 from saldo.billing.intake.source import MOST_FAULTS, TABLES, Faults, Incoming, Source
 from saldo.billing.model import Money
-from saldo.billing.records import Column as OurColumn
+from saldo.billing.store import tables as billing
+from saldo.billing.store.records import Column as OurColumn
 
 ROWS_AT_ONCE = 5000
 Progress = Callable[[str, int, int | None], None]

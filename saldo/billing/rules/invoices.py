@@ -11,12 +11,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from saldo.billing.facts import Asked, Fact, Formula, Source, Value
+from saldo.billing.account_state import changes_of, subscription_of
+from saldo.billing.explanation import Asked, Fact, Formula, Source, Value
 from saldo.billing.model import Account, Invoice, InvoiceLine
-from saldo.billing.rules.told import Told, all_told, by_invoice, tell
-from saldo.billing.rules.turning import billed_timeline
-from saldo.billing.rules.which import meant
-from saldo.billing.standing import changes_of, subscription_of
+from saldo.billing.rules.invoice_reference import meant
+from saldo.billing.rules.result import Told, all_told, by_invoice, tell
+from saldo.billing.rules.timeline import billed_timeline
 
 
 def invoice_quantity(account: Account, _: date, asked: Asked) -> Told:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.facts import Asked, Fact, Formula, Value
+from saldo.billing.account_state import added_up, balance, invoices_by_date, payments_of, refunds_of
+from saldo.billing.explanation import Asked, Fact, Formula, Value
 from saldo.billing.model import Account, Invoice, Money
-from saldo.billing.rules.told import INVOICES, RECKONED, Told, all_told, by_invoice, tell
-from saldo.billing.rules.which import named, not_found
-from saldo.billing.standing import added_up, balance, invoices_by_date, payments_of, refunds_of
+from saldo.billing.rules.invoice_reference import named, not_found
+from saldo.billing.rules.result import INVOICES, RECKONED, Told, all_told, by_invoice, tell
 
 RECENT = timedelta(days=90)
 """A reminder sent longer ago is not the one somebody asks about without naming it."""

@@ -10,11 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from saldo.billing.facts import Asked, Fact, Formula, Source, Value
-from saldo.billing.model import Account, Invoice, Money, Payment, Refund
-from saldo.billing.rules.told import RECKONED, SUBSCRIPTION, Told, all_told, by_invoice, tell
-from saldo.billing.rules.which import find_invoice, named, not_found
-from saldo.billing.standing import (
+from saldo.billing.account_state import (
     added_up,
     balance,
     invoices_by_date,
@@ -22,6 +18,10 @@ from saldo.billing.standing import (
     payments_of,
     refunds_of,
 )
+from saldo.billing.explanation import Asked, Fact, Formula, Source, Value
+from saldo.billing.model import Account, Invoice, Money, Payment, Refund
+from saldo.billing.rules.invoice_reference import find_invoice, named, not_found
+from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, Told, all_told, by_invoice, tell
 
 
 def overpayment(account: Account, on: date, asked: Asked) -> Told:

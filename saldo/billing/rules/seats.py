@@ -11,12 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from saldo.billing.facts import Asked, Fact, Formula, Seats, Source, Value
-from saldo.billing.model import Account, Invoice, LicenceChange, Subscription
-from saldo.billing.rules.invoices import is_added
-from saldo.billing.rules.told import RECKONED, SUBSCRIPTION, USERS, Told, all_told, by_invoice, tell
-from saldo.billing.rules.which import named
-from saldo.billing.standing import (
+from saldo.billing.account_state import (
     active_users,
     changes_of,
     invoices_by_date,
@@ -25,6 +20,11 @@ from saldo.billing.standing import (
     next_start,
     running,
 )
+from saldo.billing.explanation import Asked, Fact, Formula, Seats, Source, Value
+from saldo.billing.model import Account, Invoice, LicenceChange, Subscription
+from saldo.billing.rules.invoice_reference import named
+from saldo.billing.rules.invoices import is_added
+from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, USERS, Told, all_told, by_invoice, tell
 
 
 def seat_count(account: Account, on: date, asked: Asked) -> Told:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saldo.answers.formats import write
 from saldo.billing.intake.fields import Field, Style, reader_of
 from saldo.billing.model import Money
-from saldo.billing.records import Column
-from saldo.formats import write
+from saldo.billing.store.records import Column
 
 DUTCH = Style(",", "nl", frozenset({"ja"}), frozenset({"nee"}))
 FINNISH = Style(",", "fi", frozenset({"kyllä"}), frozenset({"ei"}))

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from saldo.billing.csv_files import write_folder
-from saldo.billing.database import create_database
+from saldo.billing.intake.csv_files import write_folder
 from saldo.billing.intake.csv_source import CsvSource
 from saldo.billing.intake.report import Report
 from saldo.billing.intake.run import run_import
 from saldo.billing.model import Account, Contact, LicenceChange, User
-from saldo.billing.repository import Repository
-from saldo.billing.sample import sample_accounts
-from saldo.billing.sample_histories import history
+from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.samples.histories import history
+from saldo.billing.store.database import create_database
+from saldo.billing.store.repository import Repository
 from saldo.errors import FaultyFiles, UnknownCustomer
 
 ON = date(2026, 11, 22)

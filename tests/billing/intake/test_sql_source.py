@@ -9,11 +9,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from saldo.billing.database import create_database
 from saldo.billing.intake.mapping import read_mapping
 from saldo.billing.intake.run import run_import
 from saldo.billing.intake.sql_source import SqlSource
 from saldo.billing.model import Account
+from saldo.billing.store.database import create_database
 from saldo.errors import FaultyFiles, SaldoError
 from tests.billing.importing import accounts_of
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.facts import Asked, Explanation
+from saldo.billing.explanation import Asked, Explanation
 from saldo.billing.model import Account, Invoice, InvoiceLine, LicenceChange, Money
 from saldo.billing.period import BillingPeriod
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.facts import Asked
+from saldo.billing.explanation import Asked
 from saldo.billing.model import Account, Collection, Money, Payment, Reminder
 
 DUE = date(2026, 7, 15)

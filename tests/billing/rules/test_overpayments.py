@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.facts import Asked, Explanation
+from saldo.billing.explanation import Asked, Explanation
 from saldo.billing.model import Account, Money, Payment, Refund
 
 ON = date(2026, 10, 1)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.facts import Asked, Explanation, Seats
+from saldo.billing.explanation import Asked, Explanation, Seats
 from saldo.billing.model import Account, Invoice, InvoiceLine, LicenceChange, Money, User
 from saldo.billing.period import BillingPeriod
 

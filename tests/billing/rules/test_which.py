@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import explain
-from saldo.billing.facts import Asked
+from saldo.billing.explanation import Asked
 from saldo.billing.model import Account, Money
-from saldo.billing.rules.which import Meant, meant
+from saldo.billing.rules.invoice_reference import Meant, meant
 
 ON = date(2026, 11, 22)
 

@@ -1,0 +1,1 @@
+"""Saldo beside its peers: understanding, speed, memory, growth. Not part of the installed package."""

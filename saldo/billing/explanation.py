@@ -1,0 +1,114 @@
+"""What an explanation is made of: facts with reckoning and origin, statements that the content files word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from saldo.billing.model import Money
+from saldo.billing.period import BillingPeriod
+
+Value = int | Decimal | Money | date | BillingPeriod | str
+"""What a placeholder or a fact may hold; `saldo.answers.formats` writes each kind in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The record a figure was read from; `name` picks the wording in `faq/<language>.yml` under `sources`."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """For machines and support agents, e.g. ``invoice 2026-0142, line 1``."""
+        named = [] if self.name in ("invoice", "invoice_line") else [self.name]
+        return ", ".join(named + [f"{key} {value}" for key, value in self.values.items()])
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How a value was reckoned: a template over the inputs, e.g. ``{licences} × {months}``."""
+
+    template: str
+    inputs: Mapping[str, Value]
+
+    def __str__(self) -> str:
+        """For machines and support agents, e.g. ``10 × 6``."""
+        return self.template.format(**self.inputs)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure: what it is, its value, how it was reckoned (None: read as it stands) and where from."""
+
+    name: str
+    value: Value
+    source: Source
+    formula: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence to say: `name` picks its wording among the topic's `figures`, `values` fill it in."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the customer named in the question; all of it as said, none of it looked up yet."""
+
+    invoice: str | None = None
+    """An invoice's number, however typed."""
+    quantity: int | None = None
+    """A number of items, as printed on an invoice."""
+    date: str | None = None
+    """A day or month, ISO 8601 with what is not said left out: 2026-07-01, --07-01, 2026-03, --03."""
+    amount: Money | None = None
+    place: Literal["latest", "previous"] | None = None
+    """Which invoice in the row of invoices."""
+    before: str | None = None
+    """The invoice told of last, which "previous" counts from; without one it counts from the latest."""
+    licences: int | None = None
+    """How many licences, as in "and if I take three more?"."""
+    change: Literal["add", "remove"] | None = None
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The licences billed, and how many of them active users hold."""
+
+    licences: int
+    active: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some days of a billing period, and in a statement's words what is billed for them."""
+
+    told: Statement
+    days: BillingPeriod
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A change in mid-period: the whole period, the day of the change, what is billed from when."""
+
+    period: BillingPeriod
+    change_on: date
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A topic told in one customer's own figures."""
+
+    topic: str
+    statements: tuple[Statement, ...]
+    facts: tuple[Fact, ...]
+    seats: Seats | None = None
+    timeline: Timeline | None = None

@@ -1,0 +1,185 @@
+"""Which invoice a question means: by number, day or month, amount, quantity, or its place in the row.
+
+A number that is nobody's is compared with the customer's own numbers only, and what is like it is asked back,
+never assumed. No article speaks of this; it is how people name an invoice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from saldo.billing.account_state import invoices_by_date
+from saldo.billing.explanation import Asked, Fact
+from saldo.billing.model import Account, Invoice, Money
+from saldo.billing.rules.result import INVOICES, Told, all_told, by_invoice, tell
+from saldo.billing.rules.said_date import SaidDate
+
+SLIPS = 2
+"""So many slips of the keyboard in a number of eight characters or more; one in a shorter one."""
+LONG_NUMBER = 8
+SHORTEST_ENDING = 3
+MOST_CHOICES = 3
+MOST_TOLD = 2
+"""So many invoices are told in full; of more that fit, the latest."""
+
+
+NOTHING = Told()
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The invoices to tell of, and what to say first; `sure` is False if they are not what was asked for."""
+
+    invoices: tuple[Invoice, ...] = ()
+    notice: Told = NOTHING
+    sure: bool = True
+
+
+def meant(account: Account, asked: Asked) -> Meant:
+    """The invoices that the question means; the latest if it names none, or one that is not there."""
+    invoices = invoices_by_date(account)
+    if not invoices:
+        return Meant(sure=False)
+    if asked.invoice:
+        return _by_number(invoices, asked.invoice)
+    return _told(invoices, _fitting(invoices, asked), asked)
+
+
+def named(account: Account, asked: Asked) -> Invoice | None:
+    """The one invoice the question surely means; None if it names none, or not exactly one."""
+    if asked == Asked(licences=asked.licences, change=asked.change):
+        return None
+    found = meant(account, asked)
+    return found.invoices[0] if found.sure and len(found.invoices) == 1 and not found.notice.statements else None
+
+
+def find_invoice(account: Account, number: str | None) -> Invoice | None:
+    """This customer's invoice of that number, however it was typed; nobody else's."""
+    wanted = _plain(number or "")
+    return next((one for one in invoices_by_date(account) if _plain(one.number) == wanted), None)
+
+
+def not_found(account: Account, asked: Asked) -> Told:
+    """What to say of a number that is none of the customer's: the one that is meant perhaps, or that it is unknown."""
+    if not asked.invoice or find_invoice(account, asked.invoice):
+        return Told()
+    alike = _alike(invoices_by_date(account), asked.invoice)
+    return _did_you_mean(alike[0]) if len(alike) == 1 else tell("unknown_invoice")
+
+
+def quantities(invoice: Invoice) -> list[Decimal]:
+    """The quantity of each line, and of all together."""
+    each = [line.quantity for line in invoice.lines]
+    return [*each, sum(each, Decimal(0))]
+
+
+def _by_number(invoices: list[Invoice], number: str) -> Meant:
+    exact = [one for one in invoices if _plain(one.number) == _plain(number)]
+    alike = exact or _alike(invoices, number)
+    if exact:
+        return Meant(tuple(exact))
+    if len(alike) == 1:
+        return Meant(tuple(alike), _did_you_mean(alike[0]), sure=False)
+    if 1 < len(alike) <= MOST_CHOICES:
+        return Meant((), tell("unknown_invoice") + all_told(map(_could_be, alike)), sure=False)
+    return _latest_instead(invoices)
+
+
+def _told(invoices: list[Invoice], fitting: list[Invoice], asked: Asked) -> Meant:
+    if not fitting:
+        return _nothing_before(invoices[-1]) if _is_before_all(invoices, asked) else _latest_instead(invoices)
+    if asked.date is None and asked.amount is None:
+        return Meant((fitting[0],))
+    if len(fitting) <= MOST_TOLD:
+        return Meant(tuple(reversed(fitting)))
+    fact = Fact("invoices_found", len(fitting), INVOICES)
+    return Meant((fitting[0],), tell("several", [fact], count=len(fitting), invoice=fitting[0].number))
+
+
+def _latest_instead(invoices: list[Invoice]) -> Meant:
+    return Meant((invoices[0],), tell("which_invoice", invoice=invoices[0].number), sure=False)
+
+
+def _fitting(invoices: list[Invoice], asked: Asked) -> list[Invoice]:
+    """Latest first. A quantity that no invoice has is passed over: it may count something else."""
+    found = invoices
+    if asked.amount is not None:
+        found = [one for one in found if _is_amount(one.total, asked.amount)]
+    if asked.date is not None:
+        found = _of_day(found, asked.date)
+    if asked.date is None and asked.amount is None and asked.quantity is not None:
+        found = [one for one in found if asked.quantity in quantities(one)] or found
+    if asked.place == "previous":
+        return _after(found, asked.before)
+    return found[:1] if asked.place == "latest" else found
+
+
+def _after(found: list[Invoice], number: str | None) -> list[Invoice]:
+    """The one before that number in time, so the next in a row from the latest; the second if it is not there."""
+    numbers = [one.number for one in found]
+    place = numbers.index(number) + 1 if number in numbers else 1
+    return found[place : place + 1]
+
+
+def _is_before_all(invoices: list[Invoice], asked: Asked) -> bool:
+    return asked.place == "previous" and asked.before == invoices[-1].number
+
+
+def _nothing_before(invoice: Invoice) -> Meant:
+    fact = Fact("invoice", invoice.number, by_invoice("invoice", invoice))
+    return Meant((), tell("earliest", [fact], invoice=invoice.number), sure=False)
+
+
+def _is_amount(total: Money, said: Money) -> bool:
+    """Whole euros may leave out the cents."""
+    return total == said or (said.cents % 100 == 0 and total.cents // 100 == said.cents // 100)
+
+
+def _of_day(invoices: list[Invoice], text: str) -> list[Invoice]:
+    """Issued then, else due then, else for a period around then; in the latest year if none was said."""
+    said = SaidDate.read(text)
+    if said is None:
+        return []
+    issued = [(one.issued_on, one) for one in invoices if said.fits(one.issued_on)]
+    due = [(one.due_date, one) for one in invoices if said.day and said.fits(one.due_date)]
+    about = [
+        (line.period.start, one) for one in invoices for line in one.lines[:1] if said.lies_in(line.period) is not None
+    ]
+    return _of_latest_year(issued or due or about[:1])
+
+
+def _of_latest_year(found: Sequence[tuple[date, Invoice]]) -> list[Invoice]:
+    return [one for day, one in found if day.year == found[0][0].year]
+
+
+def _alike(invoices: list[Invoice], number: str) -> list[Invoice]:
+    """Those that end like it, else those that are nearest to it."""
+    from rapidfuzz.distance import OSA  # here, for it takes a third of the time that all the rules take to load
+
+    typed = _plain(number)
+    ending = [one for one in invoices if len(typed) >= SHORTEST_ENDING and _plain(one.number).endswith(typed)]
+    if ending:
+        return ending
+    allowed = SLIPS if len(typed) >= LONG_NUMBER else 1
+    slips = {one.number: OSA.distance(_plain(one.number), typed) for one in invoices}
+    nearest = min(slips.values(), default=allowed + 1)
+    return [one for one in invoices if slips[one.number] == nearest <= allowed]
+
+
+def _did_you_mean(invoice: Invoice) -> Told:
+    return tell(
+        "did_you_mean", [Fact("invoice", invoice.number, by_invoice("invoice", invoice))], invoice=invoice.number
+    )
+
+
+def _could_be(invoice: Invoice) -> Told:
+    source = by_invoice("invoice", invoice)
+    facts = [Fact("invoice", invoice.number, source), Fact("issued_on", invoice.issued_on, source)]
+    return tell("could_be", facts, invoice=invoice.number, issued_on=invoice.issued_on)
+
+
+def _plain(number: str) -> str:
+    return "".join(number.split()).casefold()

@@ -1,0 +1,1 @@
+"""Invented customers for the sample data, tests and benchmarks."""

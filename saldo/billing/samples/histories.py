@@ -1,0 +1,214 @@
+"""Invented customers in any number, each with a history drawn by its number: for golden files and measuring.
+
+The same number and day always give the same account. Unlike the sample's stories these are not chosen: licences
+come and go, payments are late, partial, double or missing, and some customers leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from saldo.billing.business_id import y_tunnus
+from saldo.billing.model import (
+    PERIOD_LENGTHS,
+    Account,
+    Collection,
+    Contact,
+    Country,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    LicenceChange,
+    Money,
+    Payment,
+    Refund,
+    Reminder,
+    Subscription,
+    User,
+)
+from saldo.billing.period import BillingPeriod, add_months, months_between
+from saldo.billing.samples.steps import PRICES
+
+COUNTRIES: tuple[Country, ...] = ("NL", "FI")
+FIRST = 100_000
+"""Numbers of these customers begin above those of the sample."""
+LEAVES, SUBSCRIBES_TWICE, CHANGES_PACKAGE, BILLED_LATER, NEVER_PAYS, CROSSED = 3, 5, 4, 0, 6, 7
+"""Remainders of the number that decide over rarer turns of a history."""
+ODDS = {"add": 0.25, "remove": 0.2, "late": 0.2, "partly": 0.12, "twice": 0.08, "unpaid": 0.15, "cancel": 0.15}
+
+
+@dataclass
+class History:
+    """A customer's records while they are being made up, and the chance that makes them."""
+
+    number: int
+    on: date
+    chance: Random
+    customer: Customer
+    subscription: Subscription
+    changes: list[LicenceChange] = field(default_factory=list)
+    invoices: list[Invoice] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    collections: list[Collection] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    unbilled: list[InvoiceLine] = field(default_factory=list)
+    """Additions that come with the next period's invoice."""
+
+    def happens(self, what: str) -> bool:
+        return self.chance.random() < ODDS[what]
+
+    def licences(self, day: date) -> int:
+        return sum(change.licences for change in self.changes if change.effective_on <= day)
+
+
+def history(number: int, on: date, months: int | None = None, years: int = 2) -> Account:
+    """The account of that number as of a day: so many years of periods of so many months (default: by chance)."""
+    chance = Random(number)
+    length = months or chance.choice(PERIOD_LENGTHS)
+    start = add_months(on - timedelta(days=chance.randrange(28 * length)), -12 * years)
+    told = History(number, on, chance, _customer(number), _subscription(number, length, start, chance))
+    told.changes.append(_change(told, start, start, chance.randint(2, 40)))
+    period, anchor = BillingPeriod.of(start, length), start.day
+    while period.start <= on:
+        told.subscription = replace(told.subscription, period=period)
+        _live(told, period)
+        period = period.next(length, anchor)
+        if number % 7 == LEAVES and period.end > on:
+            told.subscription = replace(told.subscription, cancelled_on=period.start)
+            break
+    return _account(told)
+
+
+def _customer(number: int) -> Customer:
+    country = COUNTRIES[number % 2]
+    business_id = f"9{number:07}" if country == "NL" else _y_tunnus(number)
+    language = "nl" if (country == "NL") != (number % 10 == 1) else "fi"  # some Finnish customers read Dutch
+    name = f"Voorbeeld {number} B.V." if country == "NL" else f"Esimerkki {number} Oy"
+    return Customer(f"{country}-{FIRST + number}", name, country, "nl" if language == "nl" else "fi", business_id)
+
+
+def _y_tunnus(number: int) -> str:
+    """Not every seven digits have a check digit; the next ones do."""
+    return next(one for digits in range(2_000_000 + number * 2, 9_999_999) if (one := y_tunnus(str(digits))))
+
+
+def _subscription(number: int, months: int, start: date, chance: Random) -> Subscription:
+    package = chance.choice(list(PRICES))
+    customer = _customer(number).id
+    return Subscription(f"S-{FIRST + number}", customer, package, months, BillingPeriod.of(start, months))
+
+
+def _change(told: History, ordered_on: date, effective_on: date, licences: int) -> LicenceChange:
+    return LicenceChange(told.subscription.id, ordered_on, effective_on, licences)
+
+
+def _live(told: History, period: BillingPeriod) -> None:
+    """One period: its invoice, what is added and removed in it, and whether the customer leaves after it."""
+    earlier, told.unbilled = told.unbilled, []
+    _bill(told, [_line(told, period, told.licences(period.start), 1), *earlier])
+    days = (min(period.end, told.on) - period.start).days
+    if days > 2 and told.happens("add"):
+        _add(told, period, period.start + timedelta(days=told.chance.randrange(1, days)))
+    if days > 2 and told.happens("remove") and told.licences(period.end) > 3:
+        day = period.start + timedelta(days=told.chance.randrange(days))
+        told.changes.append(_change(told, day, period.end, -told.chance.randint(1, 2)))
+    if period.contains(told.on) and told.happens("cancel"):
+        told.subscription = replace(told.subscription, cancelled_on=period.end)
+    elif period.contains(told.on) and told.number % 9 == CHANGES_PACKAGE:
+        told.subscription = replace(
+            told.subscription, next_package="Team" if told.subscription.package == "Pro" else "Pro"
+        )
+
+
+def _add(told: History, period: BillingPeriod, day: date) -> None:
+    count = told.chance.randint(1, 5)
+    told.changes.append(_change(told, day, day, count))
+    rest = BillingPeriod(day, period.end)
+    if told.number % 5 == BILLED_LATER:
+        told.unbilled.append(_line(told, rest, count, 2))
+    else:
+        _bill(told, [_line(told, rest, count, 1)])
+
+
+def _line(told: History, period: BillingPeriod, licences: int, number: int) -> InvoiceLine:
+    months = months_between(period.start, period.end, period.anchor_day)
+    whole = period.start == told.subscription.period.start
+    months = Decimal(told.subscription.months) if whole else months
+    price = PRICES[told.subscription.package]
+    return InvoiceLine(number, licences, months, licences * months, price, period)
+
+
+def _bill(told: History, lines: list[InvoiceLine]) -> None:
+    """An invoice on the day its period begins; the last ones may stay open, earlier ones get paid somehow."""
+    day = lines[0].period.start
+    number = f"{day.year}-{told.number:05}{len(told.invoices):03}"
+    total = sum((line.unit_price.times(line.quantity) for line in lines), Money(0))
+    invoice = Invoice(number, told.subscription.id, day, day + timedelta(days=14), total, tuple(lines))
+    told.invoices.append(invoice)
+    recent = (told.on - day).days < 120
+    if told.number % 13 == NEVER_PAYS or (recent and told.happens("unpaid")):
+        _chase(told, invoice)
+    else:
+        _pay(told, invoice, recent)
+
+
+def _pay(told: History, invoice: Invoice, recent: bool) -> None:
+    late = timedelta(days=told.chance.randint(3, 25)) if told.happens("late") else timedelta(days=-1)
+    day = invoice.due_date + late
+    if day > told.on:
+        return
+    partly = recent and told.happens("partly")
+    amount = Money(invoice.total.cents // 2) if partly else invoice.total
+    told.payments.append(Payment(f"P-{invoice.number}", invoice.number, day, amount))
+    if late.days > 7:
+        told.reminders.append(Reminder(invoice.number, invoice.due_date + timedelta(days=7)))
+    if told.number % 13 == CROSSED and day + timedelta(days=2) <= told.on:
+        told.reminders.append(Reminder(invoice.number, day + timedelta(days=2)))
+    if recent and not partly and told.happens("twice"):
+        _pay_again(told, invoice, day)
+
+
+def _pay_again(told: History, invoice: Invoice, day: date) -> None:
+    """Paid twice; some are paid back a month later."""
+    told.payments.append(Payment(f"P-{invoice.number}-2", invoice.number, day, invoice.total))
+    back = add_months(day, 1)
+    if told.number % 2 and back <= told.on:
+        told.refunds.append(Refund(invoice.number, back, invoice.total))
+
+
+def _chase(told: History, invoice: Invoice) -> None:
+    """Reminded ten days past the due date; in Finland in collection ten days after that."""
+    reminded = invoice.due_date + timedelta(days=10)
+    if reminded <= told.on:
+        told.reminders.append(Reminder(invoice.number, reminded))
+    transferred = reminded + timedelta(days=10)
+    if transferred <= told.on and told.customer.country == "FI":
+        told.collections.append(Collection(invoice.number, transferred))
+
+
+def _account(told: History) -> Account:
+    licences = told.licences(told.on)
+    active = told.chance.randint(max(licences - 3, 1), max(licences, 1))
+    who = told.customer.id
+    subscriptions, changes = [told.subscription], [*told.changes]
+    if told.number % 11 == SUBSCRIBES_TWICE:
+        second = replace(told.subscription, id=f"{told.subscription.id}-2", package="Start", cancelled_on=None)
+        subscriptions.append(second)
+        changes.append(LicenceChange(second.id, second.period.start, second.period.start, 3))
+    users = [User(who, f"Gebruiker {place}", place <= active) for place in range(1, active + 2)]
+    return Account(
+        told.customer,
+        (Contact(who, "Kontakti", f"kontakti@{who.lower()}.example"),),
+        tuple(subscriptions),
+        tuple(changes),
+        tuple(users),
+        tuple(told.invoices),
+        tuple(told.payments),
+        tuple(told.reminders),
+        tuple(told.collections),
+        tuple(told.refunds),
+    )

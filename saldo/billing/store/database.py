@@ -1,0 +1,223 @@
+"""Opens and creates the billing database: SQLite in a file, or PostgreSQL.
+
+Whatever is wrong with it is told as `DatabaseUnusable`: one sentence with what, where and the remedy, and
+never the user or password of a URL.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event, insert, inspect, select, update
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from saldo.billing.store.tables import LAST_OWN_COUNT, LAYOUT, metadata, migration, own_count
+from saldo.errors import DatabaseUnusable
+
+FIRST_LAYOUT = "0001"
+"""Of a database made before alembic counted."""
+WAIT_SECONDS = 3
+"""How long to wait for a lock or a server before giving up."""
+
+REMEDIES = (
+    ("locked", "is locked by another program; try again when that has finished"),
+    ("not a database", "is not a billing database; move it away and run `saldo billing init`"),
+    ("malformed", "is damaged; move it away and run `saldo billing init`"),
+    ("no such table", "lacks billing tables; run `saldo billing init`"),
+    ("no such column", "lacks billing columns; run `saldo billing migrate`"),
+    ("unable to open", "cannot be opened; check the path and its permissions"),
+    ("readonly", "may not be written; check its permissions"),
+    ("is full", "cannot grow, the disk is full; make room"),
+    ("relation", "lacks billing tables; run `saldo billing init`"),
+    ("role", "refuses the user or password; correct SALDO_DATABASE_URL"),
+    ("authentication failed", "refuses the user or password; correct SALDO_DATABASE_URL"),
+    ("no password supplied", "asks for a password; put it in SALDO_DATABASE_URL"),
+    ("permission denied", "is not open to this user; grant it the rights or correct SALDO_DATABASE_URL"),
+    ("serialize", "was changed by another program meanwhile; try again"),
+    ("does not exist", "does not exist; create it and run `saldo billing init`"),
+    ("translate host", "cannot be reached; correct SALDO_DATABASE_URL"),
+    ("connect", "cannot be reached; start the server or correct SALDO_DATABASE_URL"),
+    ("timeout", "does not answer; start the server or correct SALDO_DATABASE_URL"),
+)
+"""What drivers say, and what a person is told; the first that fits."""
+
+
+def open_database(url: str) -> Engine:
+    """The billing database that is there, of this layout. DatabaseUnusable if there is none; makes none."""
+    engine = connect(url)
+    with transaction(engine) as connection:
+        _check_layout(connection)
+    return engine
+
+
+def create_database(url: str) -> Engine:
+    """The billing database, made if it is not there. DatabaseUnusable if one of another layout is."""
+    address = _address(url)
+    _make_file(address)
+    engine = _engine(address)
+    if _file(address):
+        with _told(engine):
+            _write_ahead(engine)
+    with transaction(engine) as connection:
+        if not _has_tables(connection):
+            metadata.create_all(connection)
+            connection.execute(insert(migration).values(version_num=LAYOUT))
+            connection.execute(insert(own_count).values(version=LAST_OWN_COUNT))
+        _check_layout(connection)
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """The database that is there, whatever its layout. DatabaseUnusable if there is none."""
+    address = _address(url)
+    if _file(address) and not Path(_file(address)).exists():
+        raise DatabaseUnusable(f"There is no billing database at {place(address)}; run `saldo billing init`.")
+    return _engine(address)
+
+
+def layout_of(connection: Connection) -> str:
+    """Which layout the tables have. DatabaseUnusable if there are none, or they are a newer Saldo's."""
+    where = place(connection.engine.url)
+    if not _has_tables(connection):
+        raise DatabaseUnusable(f"The billing database {where} has no billing tables; run `saldo billing init`.")
+    found = FIRST_LAYOUT
+    if inspect(connection).has_table(migration.name):
+        found = connection.execute(select(migration.c.version_num)).scalar() or FIRST_LAYOUT
+    if found > LAYOUT:
+        raise DatabaseUnusable(
+            f"The billing database {where} was made by a newer Saldo "
+            f"(layout {found}, this one knows {LAYOUT}); update Saldo."
+        )
+    return str(found)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """All or nothing, on one unchanging view of the data. DatabaseUnusable if the database fails."""
+    with _told(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Connection]:
+    """One connection for several transactions, all of which see its temporary tables; as `transaction`."""
+    with _told(engine), engine.connect() as connection:
+        yield connection
+
+
+def begin_writing(connection: Connection) -> None:
+    """Makes other long writers wait from here on, instead of failing when both are done."""
+    connection.execute(update(migration).values(version_num=migration.c.version_num))
+
+
+def place(address: URL) -> str:
+    """Where a database is, for messages: a path, or server and name; no user, no password, no options."""
+    if address.get_backend_name() == "sqlite":
+        return _file(address) or "memory"
+    return f"postgresql://{address.host or 'localhost'}:{address.port or 5432}/{address.database or ''}"
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:  # not the database's fault but the data's: for the caller to tell
+        raise
+    except (DBAPIError, TimeoutError, sqlite3.Error) as error:
+        raise DatabaseUnusable(_sentence(error, engine.url)) from error
+
+
+def _sentence(error: Exception, address: URL) -> str:
+    said = str(getattr(error, "orig", None) or error).strip()
+    first_line = (said.splitlines() or [type(error).__name__])[0]
+    found = (told for words, told in REMEDIES if words in said.lower())
+    return f"The billing database {place(address)} {next(found, f'cannot be used ({first_line})')}."
+
+
+def _address(url: str) -> URL:
+    """The URL taken apart, a file's path made absolute. Does not repeat the URL: it may hold a password."""
+    try:
+        address = make_url(url)
+        kind = address.get_dialect().name
+    except (SQLAlchemyError, ImportError, ValueError):
+        kind = "unknown"
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseUnusable(
+            "SALDO_DATABASE_URL is not the URL of a billing database; "
+            "write sqlite:///var/saldo.db or postgresql+psycopg2://user:password@host/name."
+        )
+    return address.set(database=str(Path(_file(address)).absolute())) if _file(address) else address
+
+
+def _file(address: URL) -> str:
+    """The path of an SQLite file; empty for any other database."""
+    is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+    return str(address.database) if is_file else ""
+
+
+def _make_file(address: URL) -> None:
+    """An empty file only its owner can read, if there is none; names and e-mail addresses go into it."""
+    if not _file(address):
+        return
+    try:
+        Path(_file(address)).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(_file(address), os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        why = f"cannot be made ({error.strerror}); choose another place in SALDO_DATABASE_URL"
+        raise DatabaseUnusable(f"The billing database {place(address)} {why}.") from error
+
+
+def _engine(address: URL) -> Engine:
+    # hide_parameters: an error in a log shows the statement, not the customer's data
+    if address.get_backend_name() == "postgresql":
+        options: dict[str, Any] = {"connect_args": {"connect_timeout": WAIT_SECONDS}, "pool_pre_ping": True}
+        return create_engine(address, future=True, hide_parameters=True, isolation_level="REPEATABLE READ", **options)
+    pool = NullPool if _file(address) else StaticPool
+    engine = create_engine(
+        address, future=True, hide_parameters=True, poolclass=pool, creator=lambda: _connect(address)
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connect(address: URL) -> sqlite3.Connection:
+    """Opens without creating: a file deleted under a running bot is an error, not an empty database."""
+    name = f"{Path(_file(address)).as_uri()}?mode=rw" if _file(address) else "file::memory:"
+    connection = sqlite3.connect(name, uri=True, timeout=WAIT_SECONDS, check_same_thread=False)
+    connection.isolation_level = None  # else the driver begins a transaction only at the first write
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Lets readers go on while an import writes; the file remembers it."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
+
+
+def _has_tables(connection: Connection) -> bool:
+    there = inspect(connection)
+    return bool(there.has_table(migration.name) or there.has_table(own_count.name))
+
+
+def _check_layout(connection: Connection) -> None:
+    found = layout_of(connection)
+    if found != LAYOUT:
+        raise DatabaseUnusable(
+            f"The billing database {place(connection.engine.url)} was made by an older Saldo "
+            f"(layout {found}, now {LAYOUT}); run `saldo billing migrate`."
+        )

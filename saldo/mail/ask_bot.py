@@ -1,0 +1,215 @@
+"""What a mail asks and what is answered: one Rasa turn for its text, parted by question."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.reply.lead_in import past_reaction
+
+Json = Mapping[str, Any]
+Status = Literal["answered", "needs_person", "out_of_scope"]
+
+LONGEST_TURN = 2000
+"""Characters of one turn."""
+MOST_TURNS = 4
+"""A mail longer than so many turns is read that far; its rest is for a person."""
+FEW_WORDS = 25
+"""A mail of no more words may lean on its subject."""
+LONGEST_REPEATED = 140
+"""Characters of a question that the letter repeats, to say that a colleague comes back to it."""
+FEW_ASKED = 4
+"""Words of a question that may be courtesy ("alles goed?")."""
+FEW_TOLD = 7
+"""Words of a sentence without a question mark that may be small talk; courtesy may be longer."""
+CERTAIN = 0.8
+"""Confidence from which a question is taken to be none of our topics without what stands before it."""
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "switch_language"})
+COURTESY = frozenset({"greet", "goodbye", "thank"})
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+|\n")
+
+
+class Answering(Protocol):
+    """Answers a message; `saldo.rasa_runtime.agent.Bot` does."""
+
+    async def turn(
+        self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the mail, and what became of it."""
+
+    quote: str
+    topic: str
+    confidence: float
+    status: Status
+    sources: tuple[str, ...] = ()
+
+    @property
+    def in_short(self) -> str | None:
+        """The sentence that asks, if it can be repeated to the customer: one, with a question mark, and not long."""
+        sentences = [" ".join(each.split()) for each in _SENTENCE.split(self.quote)]
+        asked = [each for each in sentences if each.endswith("?")]
+        return asked[-1] if asked and len(asked[-1]) <= LONGEST_REPEATED else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answer to one topic: its heading, and its blocks."""
+
+    topic: str
+    heading: str | None
+    blocks: tuple[Json, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Understood:
+    """All that the turns came to."""
+
+    language: str
+    questions: tuple[Asked, ...] = ()
+    parts: tuple[Part, ...] = ()
+    facts: tuple[Json, ...] = ()
+    notes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = field(default=())
+
+    @property
+    def leaves_something(self) -> bool:
+        """Whether a person has to come back to the customer for more."""
+        return bool(self.notes) or any(question.status != "answered" for question in self.questions)
+
+
+async def understand(bot: Answering, enquiry: Enquiry, capability: str | None, language: str | None) -> Understood:
+    """Ask the bot; the subject is read with the text only where a short text alone says too little."""
+    texts = pieces(enquiry.own)
+    told: dict[str, Any] = {"identity": capability} if capability else {}
+    if language:
+        told["language"] = language
+    read = await _without_reaction(bot, enquiry, texts, told)
+    if read is None:
+        read = _together([_read(await _turn(bot, text, told)) for text in texts[:MOST_TURNS]], language or "nl")
+    if not read.parts and _may_lean_on_subject(enquiry):
+        text = f"{enquiry.subject.rstrip('.?! ')}.\n\n{enquiry.own}"[:LONGEST_TURN]
+        with_subject = _read(await _turn(bot, text, told))
+        read = with_subject if with_subject.parts else read
+    return _shortened(read, texts)
+
+
+async def _without_reaction(bot: Answering, enquiry: Enquiry, texts: Sequence[str], told: Json) -> Understood | None:
+    """A reply without the line about the old matter that it begins with; None if it begins with none, or needs it."""
+    rest = past_reaction(enquiry.own) if enquiry.is_reply and len(texts) == 1 else None
+    if rest is None:
+        return None
+    read = _read(await _turn(bot, rest, told))
+    foreign = [each.status == "out_of_scope" and each.confidence >= CERTAIN for each in read.questions]
+    return read if read.parts or (foreign and all(foreign)) else None
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces of at most one turn, parted at paragraphs where there are any, else at sentences."""
+    found: list[str] = []
+    for part in _split(text, _PARAGRAPH):
+        if found and len(found[-1]) + len(part) + 2 <= LONGEST_TURN:
+            found[-1] += f"\n\n{part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _split(text: str, at: re.Pattern[str]) -> list[str]:
+    parts: list[str] = []
+    for part in filter(None, map(str.strip, at.split(text))):
+        if len(part) <= LONGEST_TURN:
+            parts.append(part)
+        elif at is _PARAGRAPH:
+            parts.extend(_split(part, _SENTENCE))
+        else:
+            parts.extend(part[start : start + LONGEST_TURN] for start in range(0, len(part), LONGEST_TURN))
+    return parts
+
+
+async def _turn(bot: Answering, text: str, told: Json) -> dict[str, Any]:
+    # a mail's text is text: a slash at its beginning must not reach Rasa as a command
+    return await bot.turn(text.lstrip("/ \n\t") or "-", uuid.uuid4().hex, told)
+
+
+def _may_lean_on_subject(enquiry: Enquiry) -> bool:
+    return bool(enquiry.subject) and not enquiry.is_reply and len(enquiry.own.split()) <= FEW_WORDS
+
+
+def _read(answer: Json) -> Understood:
+    """An answer as JSON, its blocks parted by topic: each topic's blocks end with its sources."""
+    answered = answer["kind"] == "answer"
+    parts = _parts(answer) if answered else ()
+    sources = {part.topic: part.source for part in parts}
+    questions = tuple(_asked(question, sources) for question in answer["questions"] if not _is_talk(question))
+    facts = tuple(answer["facts"]) if answered else ()
+    return Understood(answer["language"], questions, parts, facts, kinds=(answer["kind"],))
+
+
+def _is_talk(question: Json) -> bool:
+    """Whether it is no more than courtesy; a whole sentence that asks is a person's, whatever it sounds like."""
+    topic, words = question["topic"], len(question["text"].split())
+    asks = words > (FEW_ASKED if "?" in question["text"] else FEW_TOLD if topic not in COURTESY else words)
+    return topic in SMALL_TALK and not asks
+
+
+def _asked(question: Json, sources: Mapping[str, str]) -> Asked:
+    topic = question["topic"]
+    status: Status = "needs_person"
+    if topic in sources:
+        status = "answered"
+    elif topic == "out_of_scope":
+        status = "out_of_scope"
+    elif topic in SMALL_TALK:  # it asks something, and nobody knows what
+        topic = "out_of_scope"
+    found = (sources[topic],) if topic in sources else ()
+    return Asked(question["text"], topic, question["confidence"], status, found)
+
+
+def _parts(answer: Json) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    begun: list[Json] = []
+    for block in answer["blocks"]:
+        begun.append(block)
+        if block["type"] == "sources" and len(parts) < len(answer["topics"]):
+            parts.append(_part(answer["topics"][len(parts)], begun, answer["sources"][len(parts)]))
+            begun = []
+    return tuple(parts)
+
+
+def _part(topic: str, blocks: Sequence[Json], source: str) -> Part:
+    heading = next((block["text"] for block in blocks if block["type"] == "heading"), None)
+    kept = tuple(block for block in blocks if block["type"] not in ("heading", "sources"))
+    return Part(topic, heading, kept, source)
+
+
+def _together(reads: Sequence[Understood], language: str) -> Understood:
+    """Several turns as one, each topic once."""
+    if len(reads) == 1:
+        return reads[0]
+    parts = {part.topic: part for read in reversed(reads) for part in read.parts}
+    order = list(dict.fromkeys(part.topic for read in reads for part in read.parts))
+    return Understood(
+        next((read.language for read in reads if read.parts), reads[0].language if reads else language),
+        tuple(question for read in reads for question in read.questions),
+        tuple(parts[topic] for topic in order),
+        tuple(fact for read in reads for fact in read.facts),
+        kinds=tuple(kind for read in reads for kind in read.kinds),
+    )
+
+
+def _shortened(read: Understood, texts: Sequence[str]) -> Understood:
+    left = sum(map(len, texts[MOST_TURNS:]))
+    if not left:
+        return read
+    note = f"the mail is long: its last {left:,} characters were not read"
+    return Understood(read.language, read.questions, read.parts, read.facts, (note,), read.kinds)

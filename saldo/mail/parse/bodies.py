@@ -1,0 +1,150 @@
+"""Finds what a mail says among its parts, and lists what is attached without opening it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+from saldo.mail.parse.headers import clean, shown
+from saldo.mail.parse.html_text import text_of
+
+DEEPEST = 20
+"""How many multiparts within each other are read."""
+MOST_PARTS = 500
+LONGEST_TEXT = 100_000
+"""Characters of one text part that are read."""
+_SINGLE_BYTE = re.compile(r"(?i)(?:us-ascii|ascii|iso-?8859|latin|windows-125|cp125)")
+_ALIASES = {"unknown-8bit": "utf-8", "default": "utf-8", "iso-8859-8-i": "iso-8859-8", "x-unknown": "utf-8"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a mail: known by name, type and size, never opened."""
+
+    name: str
+    type: str
+    bytes: int
+
+
+@dataclass
+class Contents:
+    """What was found so far while going through the parts."""
+
+    texts: list[str]
+    attachments: list[Attachment]
+    parts: int = 0
+
+
+def contents_of(message: Message) -> Contents:
+    """The texts of a mail in order, and its attachments; stops at a sane number and depth of parts."""
+    found = Contents([], [])
+    _collect(message, found, 0)
+    return found
+
+
+def _collect(part: Message, found: Contents, depth: int) -> None:
+    found.parts += 1
+    if found.parts > MOST_PARTS or depth > DEEPEST:
+        return
+    kind = part.get_content_type()
+    if kind == "multipart/alternative":
+        _alternative(part, found, depth)
+    elif part.is_multipart() and part.get_content_maintype() == "multipart":
+        for inner in _children(part):
+            _collect(inner, found, depth + 1)
+    elif kind in ("text/plain", "text/html") and not _is_attached(part):
+        found.texts.extend(text for text in [_text(part)] if text)
+    else:
+        found.attachments.append(_attachment(part))
+
+
+def _alternative(part: Message, found: Contents, depth: int) -> None:
+    """The first form that says something, plain text before HTML; files inside any form are attachments."""
+    said: list[str] = []
+    for inner in sorted(_children(part), key=lambda inner: inner.get_content_type() != "text/plain"):
+        form = Contents([], [], found.parts)
+        _collect(inner, form, depth + 1)
+        found.parts = form.parts
+        found.attachments.extend(form.attachments)
+        said = said or form.texts
+    found.texts.extend(said)
+
+
+def _children(part: Message) -> Iterator[Message]:
+    payload = part.get_payload()
+    return (inner for inner in payload if isinstance(inner, Message)) if isinstance(payload, list) else iter(())
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(_filename(part))
+
+
+def _text(part: Message) -> str:
+    payload: Any = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    text = decoded(payload, _charset(part))[: LONGEST_TEXT * 5]
+    if part.get_content_type() == "text/html":
+        text = text_of(text)
+    elif part.get_param("format") == "flowed":
+        text = _unflowed(text)
+    return clean(text[:LONGEST_TEXT].replace("\r\n", "\n"), keep="\n\t").strip()
+
+
+def decoded(payload: bytes, charset: str) -> str:
+    """Bytes as text: by their charset where it fits, else by what they look like. Never fails."""
+    tries = ["utf-8", charset] if _SINGLE_BYTE.match(charset) else [charset, "utf-8"]
+    for name in [*tries, "cp1252"]:
+        try:
+            return payload.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return payload.decode("latin-1")
+
+
+def _charset(part: Message) -> str:
+    try:
+        named = part.get_content_charset() or "utf-8"
+    except (LookupError, ValueError):
+        named = "utf-8"
+    return _ALIASES.get(named, named)
+
+
+def _unflowed(text: str) -> str:
+    """Join the lines that a program broke with a space at the end (RFC 3676)."""
+    lines: list[str] = []
+    open_line = False
+    for line in text.splitlines():
+        flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
+        if open_line and not line.startswith(">") and line != "-- ":
+            lines[-1] += line
+        else:
+            lines.append(line)
+        open_line = flows
+    return "\n".join(lines)
+
+
+def _attachment(part: Message) -> Attachment:
+    return Attachment(_filename(part)[:200] or "unnamed", part.get_content_type()[:100], _size(part))
+
+
+def _filename(part: Message) -> str:
+    try:
+        return shown(part.get_filename() or "")
+    except (LookupError, ValueError, TypeError, AttributeError, IndexError):
+        return ""
+
+
+def _size(part: Message) -> int:
+    """Bytes of the file, reckoned from its encoded length."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return sum(len(str(inner.get_payload())) for inner in payload[:1] if isinstance(inner, Message))
+    text = payload if isinstance(payload, str) else ""
+    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return len(text)
+    kept = len(text) - text.count("\n") - text.count("\r") - text.count(" ")
+    return max(kept * 3 // 4 - text[-8:].count("="), 0)

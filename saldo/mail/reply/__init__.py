@@ -1,0 +1,1 @@
+"""The letter and the draft that holds it."""

@@ -1,0 +1,106 @@
+"""The letter: the answers between salutation and closing, as blocks; a renderer makes text or HTML of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from babel.dates import format_time
+
+from saldo.answers.formats import LOCALES, fill, write
+from saldo.mail.ask_bot import Part, Understood
+from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.reply.salutation import name_to_greet
+from saldo.mail.reply.wording import Wording
+
+Block = Mapping[str, Any]
+LONGEST_QUOTE = 20_000
+"""Characters of the customer's mail that are quoted below the letter."""
+SHOWN = ("paragraph", "steps", "facts", "timeline", "links", "contacts")
+"""The blocks that a letter shows: no seats (the table has their figures), no choices, no sources."""
+
+ONCE = ("contacts", "timeline")
+"""The blocks that a letter shows once, however many of its answers have them."""
+
+
+def letter(enquiry: Enquiry, understood: Understood, words: Wording) -> list[Block]:
+    """A reply to the customer: each question in the order asked, then what happens next."""
+    said = words.letter
+    name = name_to_greet(enquiry.sender, understood.language)
+    greeting = fill(said.salutation_named, {"name": name}, understood.language) if name else said.salutation
+    blocks = [_paragraph(greeting), _paragraph(said.opening), *_answers(understood.parts)]
+    blocks += map(_paragraph, _later(understood, words))
+    blocks.append(_paragraph(said.ending))
+    return [*blocks, _paragraph(f"{said.closing}\n\n{said.signature}")]
+
+
+def _later(understood: Understood, words: Wording) -> list[str]:
+    """What a colleague comes back to: each question where it can be repeated, else the rest of the mail."""
+    left = [question.in_short for question in understood.questions if question.status != "answered"]
+    if any(each is None for each in left) or understood.notes:
+        return [words.letter.later]
+    said = dict.fromkeys(
+        fill(words.letter.later_about, {"question": each}, understood.language) for each in left if each
+    )
+    return list(said)
+
+
+def note(enquiry: Enquiry, language: str, words: Wording) -> list[Block]:
+    """To a colleague: the mail as it came, and no invented answer."""
+    said, sender = words.note, enquiry.sender
+    blocks = [_paragraph(said.opening)]
+    if sender:
+        values = {"name": sender.name or sender.email, "address": sender.email}
+        blocks.append(_paragraph(fill(said.sender, values, language)))
+    if enquiry.attachments:
+        names = ", ".join(each.name for each in enquiry.attachments[:20])
+        blocks.append(_paragraph(fill(said.attachments, {"names": names}, language)))
+    return [*blocks, _paragraph(said.transcript)]
+
+
+def quoted(enquiry: Enquiry, language: str, words: Wording) -> tuple[str, str]:
+    """The line above the quoted mail, as people of that language expect it, and the mail's text."""
+    said, sender, written = words.letter, enquiry.sender, enquiry.written
+    name = (sender.name or sender.email) if sender else "?"
+    if written is None:
+        return fill(said.quoted_undated, {"name": name}, language), enquiry.body[:LONGEST_QUOTE]
+    time = format_time(written.time(), "short", locale=LOCALES[language])
+    values = {"name": name, "date": write(written.date(), language), "time": time}
+    return fill(said.quoted, values, language), enquiry.body[:LONGEST_QUOTE]
+
+
+def _answers(parts: Sequence[Part]) -> Iterator[Block]:
+    """The answers; headings where there are several, the long form where there is one, contacts once."""
+    several = len(parts) > 1
+    shown: list[Any] = []
+    for part in parts:
+        if several and part.heading:
+            yield {"type": "heading", "text": part.heading}
+        for block in _unfolded(part.blocks, more=not several):
+            if fresh := _not_yet(block, shown):
+                yield fresh
+
+
+def _not_yet(block: Block, shown: list[Any]) -> Block | None:
+    """The block as far as the letter has not shown it: contacts, and figures row by row; None for nothing new."""
+    kind = block["type"]
+    if kind not in SHOWN or (kind in ONCE and block in shown):
+        return None
+    if kind == "facts":
+        rows = [row for row in block["rows"] if row not in shown]
+        shown.extend(rows)
+        return {**block, "rows": rows} if rows else None
+    shown.append(block)
+    return block
+
+
+def _unfolded(blocks: Sequence[Block], *, more: bool) -> Iterator[Block]:
+    for block in blocks:
+        if block["type"] != "more":
+            yield block
+        elif more:
+            yield from block["blocks"]
+
+
+def _paragraph(text: str) -> Block:
+    return {"type": "paragraph", "text": text}

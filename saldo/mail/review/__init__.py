@@ -1,0 +1,1 @@
+"""What a support agent reads beside a draft."""

@@ -1,0 +1,1 @@
+"""Which mail was handled, and where drafts lie."""

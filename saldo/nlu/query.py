@@ -1,0 +1,88 @@
+"""Reads from a message what was asked: which invoice, and how many licences more or fewer.
+
+Between the NLU, which finds entities, and the billing rules, which know nothing of either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from saldo.billing.explanation import Asked
+from saldo.billing.model import Money
+from saldo.nlu.numbers import whole_number
+
+WORDS = Path(__file__).parent / "words" / "query.yml"
+MOST_LICENCES = 9999
+"""A larger number in a question counts something else."""
+
+Entity = Mapping[str, Any]
+
+
+def read_asked(text: str, entities: Iterable[Entity], language: str) -> Asked:
+    """What a message names; entities as the NLU finds them, the first of each kind."""
+    found = list(entities)
+    change = direction(text, language)
+    licences = _first(found, "licences", "count", "users")
+    amount = _first(found, "amount")
+    return Asked(
+        invoice=_first(found, "invoice_number"),
+        quantity=_first(found, "count", "licences"),
+        date=_first(found, "date"),
+        amount=None if amount is None else Money(int(amount)),
+        place=place(text, language),
+        licences=_likely(licences if licences is not None or change is None else _bare_number(text, found, language)),
+        change=change,
+    )
+
+
+def _first(entities: list[Entity], *names: str) -> Any:
+    """The first value of the first kind that there is; None if there is none."""
+    values = (one["value"] for name in names for one in entities if one["entity"] == name)
+    return next(values, None)
+
+
+def place(text: str, language: str) -> Literal["latest", "previous"] | None:
+    """Which invoice a text means by its place: "the last invoice", "and the previous one?"; None if it says none."""
+    if _says("previous", text, language):
+        return "previous"
+    return "latest" if _says("latest", text, language) else None
+
+
+def direction(text: str, language: str) -> Literal["add", "remove"] | None:
+    """Whether licences are to be added or removed; None if none is said, or both are."""
+    adding, removing = _says("add", text, language), _says("remove", text, language)
+    if adding == removing:
+        return None
+    return "add" if adding else "remove"
+
+
+def _bare_number(text: str, entities: list[Entity], language: str) -> int | None:
+    """A number with no noun beside it, as in "and if I take 3 more?", outside whatever else was found."""
+    taken = [range(one.get("start", 0), one.get("end", 0)) for one in entities]
+    words = (word for word in re.finditer(r"[\w:]+", text) if not any(word.start() in span for span in taken))
+    numbers = (whole_number(word.group(), language) for word in words)
+    return next((number for number in numbers if number is not None), None)
+
+
+def _likely(licences: Any) -> int | None:
+    return int(licences) if licences is not None and 0 < int(licences) <= MOST_LICENCES else None
+
+
+def _says(what: str, text: str, language: str) -> bool:
+    return any(expression.search(text.lower()) for expression in _expressions().get((language, what), ()))
+
+
+@cache
+def _expressions() -> Mapping[tuple[str, str], tuple[re.Pattern[str], ...]]:
+    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return {
+        (language, what): tuple(map(re.compile, expressions))
+        for language, kinds in read.items()
+        for what, expressions in kinds.items()
+    }

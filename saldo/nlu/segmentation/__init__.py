@@ -1,0 +1,1 @@
+"""Cuts a message into segments and merges those that ask one question."""

@@ -1,0 +1,69 @@
+"""Tells messages that name a matter and ask nothing: "factuur", "laskussa on jotain vikaa". They are asked back.
+
+A model is sure of itself on one word, for the word is all it sees; which of several questions is meant it cannot know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from saldo.nlu.decision import CHOICES, Thresholds, Verdict, is_topic
+from saldo.nlu.folding import fold
+
+WORDS = Path(__file__).with_name("words") / "underspecified.yml"
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+
+
+@dataclass(frozen=True)
+class Vague:
+    """The words of one language: for what a message may be about, that say nothing, that something is wrong."""
+
+    matters: re.Pattern[str]
+    around: frozenset[str]
+    wrong: frozenset[str]
+
+
+def is_vague(text: str, language: str) -> bool:
+    """Whether a text in that language names one matter and no more."""
+    patterns = _patterns().get(language)
+    if patterns is None:
+        return False
+    words = _WORD.findall(fold(text))
+    named = {word for word in words if patterns.matters.fullmatch(word)}
+    return len(named) == 1 and all(word in named or word in patterns.around for word in words)
+
+
+def complains(text: str, language: str) -> bool:
+    """Whether a text in that language says that something is wrong, and not what: "het klopt niet"."""
+    patterns = _patterns().get(language)
+    words = set(_WORD.findall(fold(text)))
+    if patterns is None or not words & patterns.wrong:
+        return False
+    return all(word in patterns.around or patterns.matters.fullmatch(word) for word in words - patterns.wrong)
+
+
+def asked_back(verdict: Verdict) -> Verdict:
+    """The verdict, with its likeliest topics to choose from instead of an answer."""
+    topics = tuple(name for name, _ in verdict.ranking if is_topic(name))[:CHOICES]
+    if not topics:
+        return verdict
+    return Verdict("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
+
+
+@cache
+def _patterns() -> Mapping[str, Vague]:
+    held = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return {
+        language: Vague(
+            re.compile("|".join(f"(?:{fold(each)})" for each in lists["matters"])),
+            frozenset(fold(lists["around"]).split()),
+            frozenset(fold(lists["wrong"]).split()),
+        )
+        for language, lists in held.items()
+    }

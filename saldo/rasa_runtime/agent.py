@@ -1,0 +1,68 @@
+"""The bot in this process: one Rasa agent with its model, and one turn at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from saldo.errors import SaldoError, UnusableFile
+from saldo.rasa_runtime.patches.environment import quietly
+
+with quietly():
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+    from rasa.core.tracker_store import InMemoryTrackerStore
+    from rasa.engine.exceptions import GraphComponentException
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.trackers import DialogueStateTracker
+    from rasa.shared.exceptions import RasaException
+
+    from saldo.rasa_runtime.action_endpoint import InProcessActions
+    from saldo.rasa_runtime.patches.graph_runner import plan
+
+CHANNEL = "saldo"
+KEPT = 1000
+"""Conversations that are remembered."""
+Json = dict[str, Any]
+
+
+class NoAnswer(SaldoError):
+    """A turn ended without anything said, which no rule allows: a fault in the bot, not of the user."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot said nothing to this message; train it anew with `saldo train --force`.")
+
+
+class Recent(InMemoryTrackerStore):  # type: ignore[misc]  # Rasa's classes are untyped
+    """The latest conversations, in memory: a pile of questions does not fill it, however high."""
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        self.store.pop(tracker.sender_id, None)
+        await super().save(tracker)
+        while len(self.store) > KEPT:
+            del self.store[next(iter(self.store))]
+
+
+class Bot:
+    """Answers messages with the trained model."""
+
+    def __init__(self, model: Path) -> None:
+        actions, conversations = InProcessActions(), Recent(Domain.empty())
+        try:
+            self._agent = plan(Agent.load(str(model), action_endpoint=actions, tracker_store=conversations))
+        except (RasaException, GraphComponentException):
+            raise UnusableFile(model, "this model cannot be used; make it anew: `saldo train --force`.") from None
+
+    async def turn(self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None) -> Json:
+        """One message in, its answer out, as JSON (`Answer.as_json`); a new conversation if none."""
+        said = CollectingOutputChannel()
+        message = UserMessage(
+            text, said, conversation or uuid.uuid4().hex, input_channel=CHANNEL, metadata=dict(metadata or {})
+        )
+        await self._agent.handle_message(message)
+        answers = [message["custom"] for message in said.messages if "custom" in message]
+        if not answers:
+            raise NoAnswer()
+        return answers[-1]  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""The Rasa graph components: thin, over the pure functions of `saldo.nlu`."""

@@ -1,0 +1,107 @@
+"""The Rasa component that says what each question of a message is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from saldo.nlu import embeddings
+from saldo.nlu.followup import Before
+from saldo.nlu.model import Example, IntentModel
+from saldo.nlu.pipeline import chosen, command, deciding, intent_ranking, read
+from saldo.rasa_runtime.components.base import COMMAND, QUESTIONS, language_of
+from saldo.settings import from_environment
+
+OPTION = "option"
+"""Metadata of a message: the topic of a choice that the customer tapped."""
+REMEMBERED = "embeddings.npz"
+"""The training questions' embeddings in Saldo's state folder: made once, as that takes minutes."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentComponent(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa's classes are untyped
+    """Sets `questions` with topic and status, and Rasa's own `intent` and `intent_ranking`."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`second_opinion`: whether sentence embeddings are asked where the words leave doubt."""
+        return {"second_opinion": False}
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentComponent:
+        """A component that has yet to be trained."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentComponent:
+        """The component as it was trained."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the labelled examples and keeps the model in Rasa's storage."""
+        labelled = [(message.get(TEXT), message.get(INTENT)) for message in training_data.intent_examples]
+        examples = [Example(text, label) for text, label in labelled if text and label]
+        embed = embeddings.remembered(from_environment().state / REMEMBERED) if self._config["second_opinion"] else None
+        self._model = IntentModel.learn(examples, embed)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
+        """Sets the properties of each message that has a text."""
+        for message in messages:
+            if isinstance(message.get(TEXT), str):
+                self._understand(message, _said_before(tracker))
+        return messages
+
+    def _understand(self, message: Message, before: Before) -> None:
+        assert self._model is not None, "train or load comes before process"
+        text, language = message.get(TEXT), language_of(message)
+        if option := (message.get(METADATA) or {}).get(OPTION):
+            readings = [chosen(text, option, language)]
+        elif message.get(COMMAND):
+            readings = [command(text, language)]
+        else:
+            readings = read(text, language, self._model, before)
+        ranking = intent_ranking(deciding(readings))
+        message.set(QUESTIONS, [reading.properties() for reading in readings], add_to_output=True)
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _said_before(tracker: DialogueStateTracker | None) -> Before:
+    """What the conversation left open: its last topic, and the choices just offered."""
+    if tracker is None:
+        return Before()
+    return Before(tracker.get_slot("topic"), tuple(tracker.get_slot("offered") or ()))

@@ -1,0 +1,1 @@
+"""What Saldo changes in Rasa, and why."""

@@ -1,0 +1,1 @@
+"""Who may speak in which conversation: host tokens, session tokens, revocation."""

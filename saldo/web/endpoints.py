@@ -1,0 +1,174 @@
+"""The conversation over HTTP: sessions, messages, their replay, feedback and signing out."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from saldo.billing import Customer
+from saldo.errors import SaldoError
+from saldo.identity import mint
+from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session, begin, seal, unseal
+from saldo.web.context import Office
+from saldo.web.middleware import Turn, address_of, json
+from saldo.web.problems import Problem
+from saldo.web.requests import (
+    body_of,
+    cursor_of,
+    ended,
+    language_of,
+    message_id_of,
+    session_of,
+    text_of,
+    verdict_of,
+)
+from saldo.web.transcript import answers_to, as_message, offered, transcript
+
+Json = dict[str, Any]
+
+
+async def open_session(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """Begin a conversation, or go on with the one whose token is shown, if it is still the same customer."""
+    office.limits.session(address_of(request))
+    body = body_of(request)
+    language = language_of(body)
+    customer = office.customer(body["identity"]) if "identity" in body else None
+    earlier = _earlier(request, office, customer)
+    session = _renewed(earlier, language) if earlier else _new(language, customer)
+    reply = {
+        "session": seal(office.key, session),
+        "expires_in": LIFETIME,
+        "language": session.language,
+        "customer": {"name": customer.name} if customer else None,
+        "continued": earlier is not None,
+        "messages": [as_message(office.greeting(session, customer))],
+    }
+    return json(reply, status=201)
+
+
+async def close_session(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """Sign out: no token of this conversation is good any more."""
+    session = unseal(office.key, request.token or "", grace=RENEWABLE)
+    if session is None:
+        raise ended()
+    office.end(session)
+    return response.empty(headers={"Cache-Control": "no-store"})
+
+
+async def say(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """One message and its answer; the same id again gets the same answer again."""
+    session = _present(request, office)
+    office.limits.message(session.conversation)
+    body = body_of(request)
+    name = message_id_of(body)
+    async with office.in_turn(session.conversation):
+        before = await _said(request, session)
+        answered = answers_to(before, name)
+        return json(answered or await _answer(session, office, turn, body, before))
+
+
+async def replay(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """Both sides of the conversation from a place on, and its greeting."""
+    session = _present(request, office)
+    office.limits.other(session.conversation)
+    after = cursor_of(request)
+    spoken = _renewed(session, language_of({"language": request.args.get("language")}))
+    messages, verdicts = await _said(request, session), office.feedback.verdicts(session.conversation)
+    told = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
+            for message in messages[after:]]  # fmt: skip
+    greeting = as_message(office.greeting(spoken, office.known(session)))
+    return json({"messages": told, "cursor": len(messages), "greeting": greeting})
+
+
+async def rate(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """Whether an answer of this conversation helped; the last verdict counts."""
+    session = _present(request, office)
+    office.limits.other(session.conversation)
+    name, helpful, comment = verdict_of(body_of(request))
+    message = next((one for one in await _said(request, session) if one["id"] == name and one.get("feedback")), None)
+    if message is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "There is no such answer in this conversation.")
+    office.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
+    return response.empty(headers={"Cache-Control": "no-store"})
+
+
+async def health(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """Whether a turn can be answered."""
+    agent = request.app.ctx.agent
+    if not agent or not agent.is_ready():
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded.")
+    try:
+        office.records().is_empty()
+    except SaldoError:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The billing records cannot be read.") from None
+    return json({"status": "ok"})
+
+
+def _present(request: Request, office: Office) -> Session:
+    """The session of a call, if nobody signed out of it."""
+    session = session_of(request, office.key)
+    if office.has_ended(session):
+        raise ended()
+    return session
+
+
+def _earlier(request: Request, office: Office, customer: Customer | None) -> Session | None:
+    """The conversation to go on with. One of another customer, or of one who is signed in no more, ends here."""
+    session = unseal(office.key, request.token, grace=RENEWABLE) if request.token else None
+    if session is None or office.has_ended(session):
+        return None
+    if session.customer == (customer.id if customer else None):
+        return session
+    office.end(session)
+    return None
+
+
+def _renewed(session: Session, language: str | None) -> Session:
+    return Session(session.conversation, language or session.language, session.customer)
+
+
+def _new(language: str | None, customer: Customer | None) -> Session:
+    return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
+
+
+async def _answer(session: Session, office: Office, turn: Turn, body: Json, before: list[Json]) -> Json:
+    chosen = language_of(body)
+    text, option = text_of(body, office.faq, chosen or session.language), None
+    if text is None:
+        option, text = _option(body, before)
+    said = CollectingOutputChannel()
+    told = _told(office, session, option, chosen)
+    await turn(UserMessage(text, said, session.conversation, None, "widget", message_id_of(body), told))
+    answers = [as_message(message["custom"]) for message in said.messages if "custom" in message]
+    if not answers:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "There is no answer at the moment; try again.")
+    return {"messages": answers, "cursor": len(before) + 1 + len(answers)}
+
+
+def _option(body: Json, before: list[Json]) -> tuple[str, str]:
+    """The choice and its wording, if this conversation's last answer offered it."""
+    found = next((option for option in offered(before) if option["id"] == body.get("option")), None)
+    if found is None:
+        raise Problem(HTTPStatus.BAD_REQUEST, "Send text, or an option that was just offered.")
+    return found["id"], found["label"]
+
+
+def _told(office: Office, session: Session, option: str | None, chosen: str | None) -> Json:
+    """What the channel vouches for in this turn."""
+    told: Json = {"language": chosen or session.language}
+    if chosen:
+        told["language_chosen"] = True
+    if session.customer:
+        told["identity"] = mint(office.key, session.customer)
+    if option:
+        told["option"] = option
+    return told
+
+
+async def _said(request: Request, session: Session) -> list[Json]:
+    return transcript(await request.app.ctx.agent.tracker_store.retrieve(session.conversation))

@@ -1,0 +1,102 @@
+"""The channel's edge: who may call, how every failure ends, and what every response carries."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from functools import wraps
+from http import HTTPStatus
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from sanic import response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from saldo.web.context import Office
+from saldo.web.problems import Problem, problem_of
+
+log = logging.getLogger(__name__)
+Handler = Callable[..., Awaitable[HTTPResponse]]
+Turn = Callable[[UserMessage], Awaitable[Any]]
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "authorization, content-type",
+    "Access-Control-Max-Age": "600",
+    "Vary": "Origin",
+}
+
+
+def guarded(handler: Handler, office: Office, turn: Turn | None = None) -> Handler:
+    """Every way a request can fail ends as a problem, never as a traceback; other origins are refused."""
+
+    @wraps(handler)
+    async def guard(request: Request, **kwargs: Any) -> HTTPResponse:
+        try:
+            _refuse_strangers(request, office)
+            reply = await handler(request, office, turn, **kwargs)
+        except Problem as problem:
+            reply = problem.response()
+        except SanicException as error:
+            reply = problem_of(error).response()
+        except Exception as error:  # the customer must not lose the page over a fault of ours
+            log.error("turn failed: %s", _where(error))
+            told = "Something went wrong; nothing was lost. Try again."
+            reply = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, told).response()
+        return _dressed(reply, request, office)
+
+    return guard
+
+
+async def preflight(origins: Collection[str], request: Request, reply: HTTPResponse) -> None:
+    """What a browser is told that asks before it calls from another origin; Rasa itself leaves the reply bare."""
+    origin = request.headers.get("origin", "")
+    if request.method == "OPTIONS" and origin.lower() in origins:
+        reply.headers.update({"Access-Control-Allow-Origin": origin, **PREFLIGHT})
+
+
+def address_of(request: Request) -> str:
+    """Where a call comes from, as the trusted proxies tell if there are any."""
+    return request.remote_addr or request.ip
+
+
+def json(body: Any, status: int = 200) -> HTTPResponse:
+    """A reply that no cache keeps."""
+    return response.json(body, status=status, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
+
+
+def _refuse_strangers(request: Request, office: Office) -> None:
+    origin = request.headers.get("origin")
+    if origin is not None and not _is_welcome(origin, request, office):
+        raise Problem(HTTPStatus.FORBIDDEN, "This origin is not on the list of SALDO_ORIGINS.")
+
+
+def _is_welcome(origin: str, request: Request, office: Office) -> bool:
+    own = origin.partition("://")[2] == request.headers.get("host")
+    return own or origin.lower() in office.settings.origins
+
+
+def _dressed(reply: HTTPResponse, request: Request, office: Office) -> HTTPResponse:
+    """The reply with the headers that each one carries, and those that let an allowed origin read it."""
+    for name, value in ALWAYS.items():
+        reply.headers.setdefault(name, value)
+    origin = request.headers.get("origin")
+    if origin and _is_welcome(origin, request, office):
+        reply.headers.setdefault("Access-Control-Allow-Origin", origin)
+        reply.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    reply.headers["Vary"] = "Origin"
+    return reply
+
+
+def _where(error: Exception) -> str:
+    """What failed and where; not the message, which may hold what a customer wrote."""
+    place = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

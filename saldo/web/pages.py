@@ -1,0 +1,73 @@
+"""What browsers load: the widget's script, its words, and the demonstration's page."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from saldo.faq import LANGUAGES
+from saldo.web.context import Office
+from saldo.web.middleware import Turn, json
+from saldo.web.problems import Problem
+
+STATIC = Path(__file__).parent / "static"
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "Cache-Control": "no-cache",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+FOR_ALL = {"Access-Control-Allow-Origin": "*"}
+"""Code is public; what it may ask for is what the edge guards."""
+FOR_EVER = "public, max-age=31536000, immutable"
+PINNED = re.compile(r"saldo-chat-([0-9a-f]{12})[.]js")
+PEOPLE = ("invoicing", "support")
+"""The contacts that the widget always shows."""
+
+
+async def page(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """The page that `saldo serve` prints the address of."""
+    if not request.path.endswith("/"):  # what the page names stands beside it
+        return response.redirect(f"{request.path}/")
+    return await response.file(STATIC / "index.html", headers=PAGE_HEADERS)
+
+
+async def file(request: Request, office: Office, turn: Turn, name: str, **_: Any) -> HTTPResponse:
+    """A file of the page, or the widget as it was when a page pinned it."""
+    if pinned := PINNED.fullmatch(name):  # not a route of its own: a parameter takes a whole part of a path
+        return _pinned_script(office, pinned[1])
+    path = STATIC / name
+    if path.parent != STATIC or not path.is_file():
+        raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
+    return await response.file(path, headers={"Cache-Control": "no-cache", **FOR_ALL})
+
+
+async def script(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+    """The widget, always the newest."""
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{office.script.version}"', **FOR_ALL}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return response.empty(304, headers)
+    return response.raw(office.script.content, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+async def words(request: Request, office: Office, turn: Turn, language: str) -> HTTPResponse:
+    """The interface words of a language, and the people who can help."""
+    if language not in LANGUAGES:
+        raise Problem(HTTPStatus.NOT_FOUND, "There are words in nl and fi.")
+    spoken = office.faq.words[language]
+    people = [{"label": spoken.contacts[name].label, "email": spoken.contacts[name].email} for name in PEOPLE]
+    return json({**spoken.says, "contacts": people})
+
+
+def _pinned_script(office: Office, version: str) -> HTTPResponse:
+    content = office.script.pinned(version)
+    if content is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")
+    headers = {"Cache-Control": FOR_EVER, **FOR_ALL}
+    return response.raw(content, content_type="text/javascript; charset=utf-8", headers=headers)

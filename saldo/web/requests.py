@@ -1,0 +1,116 @@
+"""What a request carries, read with suspicion: anything unexpected is a Problem that says what would be right."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from sanic.exceptions import InvalidUsage
+from sanic.request import Request
+
+from saldo.answers.formats import fill
+from saldo.faq import LANGUAGES, Faq
+from saldo.text import LONGEST, EmptyText, TextTooLong, usable
+from saldo.web.auth.sessions import Session, unseal
+from saldo.web.problems import Problem
+
+MOST_BYTES = 32_768
+"""A message of the longest text, each character escaped, and room to spare."""
+DEEPEST = 4
+"""Levels that a body may nest; the contract needs one."""
+LONGEST_COMMENT = 1000
+NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object that a request carries; empty if it carries nothing."""
+    if not request.body:
+        return {}
+    if len(request.body) > MOST_BYTES:
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may have at most {MOST_BYTES} bytes.")
+    if request.content_type.split(";")[0].strip().lower() != "application/json":
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.")
+    try:
+        body = request.json
+    except InvalidUsage:  # no JSON, or nested without an end
+        body = None
+    if not isinstance(body, dict) or _is_deeper(body, DEEPEST):
+        raise Problem(HTTPStatus.BAD_REQUEST, "The body must be a JSON object.")
+    return body
+
+
+def session_of(request: Request, key: str) -> Session:
+    """The session whose token the request bears."""
+    session = unseal(key, request.token or "")
+    if session is None:
+        raise ended()
+    return session
+
+
+def ended() -> Problem:
+    """The answer to a token that is good no more, or never was."""
+    return Problem(HTTPStatus.UNAUTHORIZED, "The session has ended; begin a new one.", {"WWW-Authenticate": "Bearer"})
+
+
+def language_of(body: dict[str, Any]) -> str | None:
+    """The language that the customer chose, if any."""
+    language = body.get("language")
+    if language not in (None, *LANGUAGES):
+        raise Problem(HTTPStatus.BAD_REQUEST, "language must be nl or fi.")
+    return language
+
+
+def text_of(body: dict[str, Any], faq: Faq, language: str) -> str | None:
+    """What was typed, if anything was; a customer reads what is wrong with it, so it is told in their language."""
+    text = body.get("text")
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise Problem(HTTPStatus.BAD_REQUEST, "text must be text.")
+    try:
+        return usable(text)
+    except EmptyText:
+        raise Problem(HTTPStatus.BAD_REQUEST, faq.says("empty", language)) from None
+    except TextTooLong:
+        told = fill(faq.says("too_long", language), {"limit": LONGEST}, language)
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told) from None
+
+
+def message_id_of(body: dict[str, Any]) -> str | None:
+    """The id that the sender gave its message, so that it can send it again without saying it twice."""
+    name = body.get("id")
+    if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
+        raise Problem(HTTPStatus.BAD_REQUEST, "id must be 8 to 64 letters, digits, - or _.")
+    return name
+
+
+def verdict_of(body: dict[str, Any]) -> tuple[str, bool, str | None]:
+    """A feedback: which message, whether it helped, and a comment if there is one."""
+    message, helpful, comment = body.get("message"), body.get("helpful"), body.get("comment")
+    if not isinstance(message, str) or not isinstance(helpful, bool):
+        raise Problem(HTTPStatus.BAD_REQUEST, "message must be an id and helpful true or false.")
+    if not isinstance(comment, (str, type(None))):
+        raise Problem(HTTPStatus.BAD_REQUEST, "comment must be text.")
+    if comment and len(comment) > LONGEST_COMMENT:
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"comment may have at most {LONGEST_COMMENT} characters.")
+    try:
+        return message, helpful, usable(comment) if comment else None
+    except EmptyText:
+        return message, helpful, None
+
+
+def cursor_of(request: Request) -> int:
+    """The place in the conversation to go on from."""
+    after = request.args.get("after", "0")
+    if not after.isdecimal() or len(after) > 9:
+        raise Problem(HTTPStatus.BAD_REQUEST, "after must be a number.")
+    return int(after)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether it nests deeper than that; looks no further down, so that no body exhausts the stack."""
+    if levels == 0:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_is_deeper(one, levels - 1) for one in inner)

@@ -1,0 +1,57 @@
+"""The `widget` channel: the HTTP contract that the chat widget relies on, and which function keeps which part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Optional
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint
+
+from saldo.settings import from_environment
+from saldo.web import endpoints as speaking
+from saldo.web import pages
+from saldo.web.context import Office
+from saldo.web.middleware import Handler, Turn, guarded
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/session", speaking.open_session),
+    ("DELETE", "/session", speaking.close_session),
+    ("POST", "/messages", speaking.say),
+    ("GET", "/messages", speaking.replay),
+    ("POST", "/feedback", speaking.rate),
+    ("GET", "/health", speaking.health),
+    ("GET", "/words/<language:str>", pages.words),
+    ("GET", "/", pages.page),
+    ("GET", "/saldo-chat.js", pages.script),
+    ("GET", "/<name:[a-z0-9-]+[.](?:js|css|svg)>", pages.file),
+)
+
+
+class WidgetInput(InputChannel):  # type: ignore[misc]  # Rasa's classes are untyped
+    """Sessions, messages and their replay; a conversation's id comes from the session token alone."""
+
+    def __init__(self, opened: Callable[[Office], None] | None = None) -> None:
+        self._opened = opened
+        """Told the office once it is there: whoever starts the server prints the widget's address."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "widget"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[dict[str, Any]]) -> WidgetInput:
+        return cls()
+
+    def blueprint(self, on_new_message: Turn) -> Blueprint:
+        office, routes = Office(from_environment()), Blueprint("widget", __name__)
+        for method, path, handler in ROUTES:
+            name = f"{handler.__name__}_{method.lower()}"
+            routes.add_route(guarded(handler, office, on_new_message), path, methods=[method], name=name)
+        if office.settings.demo:
+            from saldo.web.demo import add_routes
+
+            add_routes(routes, office, guarded)
+        if self._opened:
+            self._opened(office)
+        return routes

@@ -1,0 +1,128 @@
+"""The rate limits: in memory for one server, in Redis for several, and in memory again while Redis is away."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from serving import free_port
+
+from saldo.settings import Settings
+from saldo.web import limits
+from saldo.web.limits import Limits
+from saldo.web.problems import Problem
+
+MISSING = "no redis-server here: apt-get install redis-server"
+
+
+class OwnRedis:
+    """A Redis of one test's own, which it may kill."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.socket = folder / "redis.sock"
+        self._command = ["redis-server", "--port", str(self.port), "--save", "", "--dir", str(folder)]
+        self._command += ["--unixsocket", str(self.socket)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            try:
+                Redis(port=self.port).ping()
+                return
+            except RedisError:
+                time.sleep(0.05)
+        raise AssertionError("Redis did not start")
+
+    def hang(self) -> None:
+        """Take calls and answer none."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+
+@pytest.fixture
+def redis(needs_service: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[OwnRedis]:
+    if shutil.which("redis-server") is None:
+        needs_service(MISSING)
+    server = OwnRedis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+def limits_of(url: str = "", messages: int = 3) -> Limits:
+    return Limits(Settings(redis_url=url, messages_per_minute=messages))
+
+
+def passed(*servers: Limits, times: int = 5) -> int:
+    """How many messages of one conversation are let through when each of the servers is asked in turn."""
+    who, through = uuid4().hex, 0
+    for at in range(times):
+        try:
+            servers[at % len(servers)].message(who)
+            through += 1
+        except Problem as problem:
+            assert 1 <= int(problem.headers["Retry-After"]) <= 60
+    return through
+
+
+def test_each_server_counts_in_its_memory() -> None:
+    assert passed(limits_of()) == 3
+    assert passed(limits_of(), limits_of(), times=10) == 6
+
+
+def test_several_servers_count_together_in_redis(redis: OwnRedis) -> None:
+    assert passed(limits_of(redis.url), limits_of(redis.url), times=10) == 3
+
+
+def test_a_socket_of_the_system_is_a_way_to_redis(redis: OwnRedis) -> None:
+    assert passed(limits_of(f"unix://{redis.socket}"), limits_of(redis.url), times=10) == 3
+
+
+def test_while_redis_is_away_each_counts_alone_and_says_so_once(
+    redis: OwnRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "APART", 0.2)
+    one, other = limits_of(redis.url), limits_of(redis.url)
+    assert passed(one, other) == 3
+    redis.kill()
+    with caplog.at_level(logging.ERROR):
+        assert passed(one, times=10) == 3
+        assert passed(other, times=10) == 3
+    assert [record.getMessage().partition(" (")[0] for record in caplog.records] == ["Redis is away"] * 2
+    redis.start()
+    time.sleep(0.3)
+    caplog.clear()
+    assert passed(one, other, times=10) == 3
+    assert [record.getMessage().partition(";")[0] for record in caplog.records] == ["Redis is back"] * 2
+
+
+def test_a_redis_that_was_never_there_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    began = time.monotonic()
+    assert passed(limits_of(f"redis://:hush@127.0.0.1:{free_port()}/0"), times=100) == 3
+    assert time.monotonic() - began < 5
+    assert "hush" not in caplog.text
+
+
+def test_a_redis_that_hangs_holds_nobody_up_for_long(redis: OwnRedis) -> None:
+    asked, began = limits_of(redis.url), time.monotonic()
+    redis.hang()
+    assert passed(asked, times=10) == 3
+    assert time.monotonic() - began < 3
