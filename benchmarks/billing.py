@@ -21,7 +21,7 @@ from rich.table import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Engine
 
-from saldo.billing import STATEMENTS, Repository, create_database, explain
+from saldo.billing import MESSAGES, Repository, create_database, explain
 from saldo.billing.samples.histories import history
 from saldo.billing.store import repository as look_ups
 
@@ -71,7 +71,7 @@ def _fill(repository: Repository, first: int, last: int, console: Console) -> fl
 
 def _medians(repository: Repository, customer: str, rounds: int) -> dict[str, float]:
     """Milliseconds per topic, reading included."""
-    return {topic: statistics.median(_once(repository, customer, topic) for _ in range(rounds)) for topic in STATEMENTS}
+    return {topic: statistics.median(_once(repository, customer, topic) for _ in range(rounds)) for topic in MESSAGES}
 
 
 def _once(repository: Repository, customer: str, topic: str) -> float:
@@ -82,7 +82,7 @@ def _once(repository: Repository, customer: str, topic: str) -> float:
 
 def _table(few: dict[str, float], many: dict[str, float], customers: int) -> Table:
     table = Table("topic", f"ms, {min(FEW, customers):,} customers", f"ms, {customers:,} customers", box=None)
-    for topic in STATEMENTS:
+    for topic in MESSAGES:
         table.add_row(topic, f"{few[topic]:.2f}", f"{many[topic]:.2f}")
     return table
 

@@ -37,9 +37,9 @@ class Score:
         return self.right / self.total
 
 
-def score(name: str, texts: Sequence[str], expected: str, told: Detect) -> Score:
+def score(name: str, texts: Sequence[str], expected: str, detect: Detect) -> Score:
     """The score of a detector on texts that are all in one language."""
-    found = Counter(map(told, texts))
+    found = Counter(map(detect, texts))
     return Score(name, found.pop(expected, 0), len(texts), dict(found))
 
 
@@ -63,8 +63,8 @@ def sets(folder: Path, part: str = "test") -> Iterator[tuple[str, list[str], str
             raise UnusableFile(folder / name, "there is no such folder; the benchmark's data is expected in it")
     for language in (*LANGUAGES, *FOREIGN):
         lines = (folder / "lingua" / "sentences" / f"{language}.txt").read_text(encoding="utf-8").splitlines()
-        kept = [line for line in lines if len(line.split()) >= LONG]
-        yield f"lingua {language}", kept, language if language in LANGUAGES else OTHER
+        long_lines = [line for line in lines if len(line.split()) >= LONG]
+        yield f"lingua {language}", long_lines, language if language in LANGUAGES else OTHER
     for language, locale in LOCALES.items():
         with (folder / "massive" / f"{locale}.jsonl").open(encoding="utf-8") as lines_of:
             rows = [json.loads(line) for line in lines_of]
@@ -88,7 +88,7 @@ def table(folder: Path, part: str = "test") -> Table:
     for name in ("how many", "saldo", "fastText lid.176.ftz alone"):
         made.add_column(name, justify="right")
     made.add_column("misread by saldo as")
-    rows = [[score(title, texts, expected, told) for told in (ours, stock)] for title, texts, expected in chosen]
+    rows = [[score(title, texts, expected, detect) for detect in (ours, stock)] for title, texts, expected in chosen]
     together = [_together(column) for column in zip(*rows, strict=True)]
     for mine, other in [*rows, together]:
         wrong = ", ".join(f"{code} {count}" for code, count in mine.wrong.items())

@@ -14,7 +14,7 @@ from saldo.errors import UnusableFile
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Outcome, Share, f1
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 from saldo.nlu.embeddings import Embed
 from saldo.nlu.model import Example, IntentModel
 
@@ -72,9 +72,9 @@ def measure(folder: Path, language: str, embed: Embed | None = None) -> MassiveS
     )
 
 
-def _best(model: IntentModel, text: str) -> Verdict:
+def _best(model: IntentModel, text: str) -> Decision:
     ranking = model.judge(text).ranking
-    return Verdict("answer", *ranking[0], ranking)
+    return Decision("answer", *ranking[0], ranking)
 
 
 def _rows(path: Path, language: str) -> Iterator[tuple[str, Labelled]]:

@@ -63,7 +63,7 @@ class Contender:
     runner: str
 
 
-def compare(home: Path, questions: Sequence[Labelled], share: float, tell: Tell = bool) -> list[Standing]:
+def compare(home: Path, questions: Sequence[Labelled], share: float, finding: Tell = bool) -> list[Standing]:
     """Trains both on the same share of each intent's examples and asks both the same, each in processes of its own.
 
     They are asked one right after the other, so that the machine is as busy for both.
@@ -71,7 +71,7 @@ def compare(home: Path, questions: Sequence[Labelled], share: float, tell: Tell 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = write_share(read_labelled([home / "data" / code for code in LANGUAGES]), share, folder / "data")
-        steps = Steps(home, data, questions, tell)
+        steps = Steps(home, data, questions, finding)
         config, refusing = _stock_home(folder / "stock", home), frozenset({OUT_OF_SCOPE, FALLBACK})
         both = (
             Contender("Saldo", home / "config.yml", folder / "saldo.tar.gz", frozenset({OUT_OF_SCOPE}), "planned"),
@@ -87,8 +87,8 @@ def write_share(examples: Sequence[Labelled], share: float, folder: Path) -> Pat
     for one in examples:
         grouped[one.language, one.label].append(one.text)
     for (language, label), texts in grouped.items():
-        kept = random.Random(0).sample(texts, max(2, round(share * len(texts))))
-        lines = "".join(f"- {text}\n" for text in sorted(kept))
+        sampled = random.Random(0).sample(texts, max(2, round(share * len(texts))))
+        lines = "".join(f"- {text}\n" for text in sorted(sampled))
         content = {"version": "3.1", "nlu": [{"intent": label, "examples": lines}]}
         path = folder / language / f"{label}.yml"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,20 +107,20 @@ def _stock_home(stock: Path, home: Path) -> Path:
 
 def table(standings: Iterable[Standing]) -> Table:
     """A row per measure, a column per pipeline."""
-    held = list(standings)
+    rows = list(standings)
     made = Table("", title="On the same examples and questions, in one run")
-    for each in held:
+    for each in rows:
         made.add_column(each.name, justify="right")
-    for language in held[0].right:
-        made.add_row(f"{language}: topic questions right", *(cell(each.right[language]) for each in held))
-    for language in held[0].refused:
-        made.add_row(f"{language}: out of scope refused", *(cell(each.refused[language]) for each in held))
-    made.add_row("answered with a wrong article", *(cell(each.wrong) for each in held))
-    made.add_row("a question, median", *(f"{each.median_milliseconds:.1f} ms" for each in held))
-    made.add_row("a question, 99 of 100 below", *(f"{each.slow_milliseconds:.1f} ms" for each in held))
-    made.add_row("training", *(f"{each.training_seconds:.0f} s" for each in held))
-    made.add_row("start, model and all", *(f"{each.start_seconds:.1f} s" for each in held))
-    made.add_row("memory", *(f"{each.megabytes:.0f} MB" for each in held))
+    for language in rows[0].right:
+        made.add_row(f"{language}: topic questions right", *(cell(each.right[language]) for each in rows))
+    for language in rows[0].refused:
+        made.add_row(f"{language}: out of scope refused", *(cell(each.refused[language]) for each in rows))
+    made.add_row("answered with a wrong article", *(cell(each.wrong) for each in rows))
+    made.add_row("a question, median", *(f"{each.median_milliseconds:.1f} ms" for each in rows))
+    made.add_row("a question, 99 of 100 below", *(f"{each.slow_milliseconds:.1f} ms" for each in rows))
+    made.add_row("training", *(f"{each.training_seconds:.0f} s" for each in rows))
+    made.add_row("start, model and all", *(f"{each.start_seconds:.1f} s" for each in rows))
+    made.add_row("memory", *(f"{each.megabytes:.0f} MB" for each in rows))
     return made
 
 
@@ -136,17 +136,17 @@ class Steps:
     home: Path
     data: Path
     questions: Sequence[Labelled]
-    tell: Tell
+    finding: Tell
 
     def train(self, one: Contender) -> float:
         """The seconds that learning took."""
-        self.tell(f"{one.name}: training …")
+        self.finding(f"{one.name}: training …")
         found = _run(one.config.parent, self.home, "train", str(one.config), str(self.data), str(one.model))
         return float(found["seconds"])
 
     def ask(self, asked: Contender, training_seconds: float) -> Standing:
         """Ask, and count."""
-        self.tell(f"{asked.name}: {len(self.questions)} questions …")
+        self.finding(f"{asked.name}: {len(self.questions)} questions …")
         lines = "".join(json.dumps(one.text) + "\n" for one in self.questions)
         found = _run(asked.config.parent, self.home, "parse", str(asked.model), asked.runner, stdin=lines)
         times = sorted(each["milliseconds"] for each in found["parsed"])
@@ -166,15 +166,15 @@ class Steps:
         )
 
 
-Understood = Sequence[tuple[Labelled, str]]
+MailUnderstanding = Sequence[tuple[Labelled, str]]
 
 
-def _shares(understood: Understood, right: Callable[[Labelled, str], bool]) -> dict[str, Share]:
+def _shares(understood: MailUnderstanding, right: Callable[[Labelled, str], bool]) -> dict[str, Share]:
     languages = sorted({one.language for one, _ in understood})
     return {each: _share([pair for pair in understood if pair[0].language == each], right) for each in languages}
 
 
-def _share(understood: Understood, right: Callable[[Labelled, str], bool]) -> Share:
+def _share(understood: MailUnderstanding, right: Callable[[Labelled, str], bool]) -> Share:
     return Share(sum(right(one, intent) for one, intent in understood), len(understood))
 
 

@@ -86,8 +86,8 @@ def _without_names(words: list[str]) -> list[str]:
     lowered = [word.lower().replace("’", "'") for word in words]
     if sum(word.islower() for word in words) < CLEAR_WORDS:
         return [word for word in lowered if word not in _lists()["names"]] or lowered
-    kept = [word.lower().replace("’", "'") for index, word in enumerate(words) if word.islower() or index == 0]
-    return [word for word in kept if word not in _lists()["names"]]
+    lowercase = [word.lower().replace("’", "'") for index, word in enumerate(words) if word.islower() or index == 0]
+    return [word for word in lowercase if word not in _lists()["names"]]
 
 
 def _telling(words: list[str]) -> dict[str, float]:
@@ -95,9 +95,9 @@ def _telling(words: list[str]) -> dict[str, float]:
     found = dict.fromkeys((*LANGUAGES, OTHER), 0.0)
     weights = _weights()
     for word in words:
-        known = weights.get(word)
-        if known:
-            for code, weight in known:
+        entry = weights.get(word)
+        if entry:
+            for code, weight in entry:
                 found[code] += weight
             continue
         for code in LANGUAGES:

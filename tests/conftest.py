@@ -75,25 +75,25 @@ def empty_home(tmp_path: Path, model: Path) -> Path:
 @pytest.fixture
 def here(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The environment of one test: `home`, on the sample's day. Actions read it once, so they are made to forget."""
-    from saldo.rasa_runtime.services import desk
+    from saldo.rasa_runtime.services import services
 
     for name, value in environment_of(home).items():
         monkeypatch.setenv(name, value)
-    desk.cache_clear()
+    services.cache_clear()
     yield home
-    desk.cache_clear()
+    services.cache_clear()
 
 
 @pytest.fixture
 def saldo(here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """Runs the `saldo` command: `saldo("ask", "Hoe zeg ik op?", stdin="…", SALDO_HOME="…")`."""
-    from saldo.rasa_runtime.services import desk
+    from saldo.rasa_runtime.services import services
 
     def run(*args: str, stdin: str | bytes = b"", **environment: str) -> Ran:
         with monkeypatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            desk.cache_clear()
+            services.cache_clear()
             return run_command(patch, args, stdin)
 
     return run

@@ -10,9 +10,9 @@ import pytest
 
 from saldo.answers.blocks import NONE_OF_THESE
 from saldo.answers.compose import Answer, Part, answer, clarify, say, unsupported_language
-from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Source, Statement
+from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Sentence, Source
 from saldo.faq import Faq
-from saldo.faq.texts import Contact, Elsewhere, TopicText, Words
+from saldo.faq.texts import ContactText, Elsewhere, TopicText, Words
 
 TOPICS = ("quantity", "refund", "cancel", "change")
 
@@ -34,8 +34,8 @@ def words(language: str) -> Words:
         sources_header more contact_header not_understood_language"""
     return Words(
         contacts={
-            "support": Contact(label=f"Support {language}", email="support@saldo.example"),
-            "invoicing": Contact(label=f"Invoicing {language}", url="https://saldo.example/invoicing"),
+            "support": ContactText(label=f"Support {language}", email="support@saldo.example"),
+            "invoicing": ContactText(label=f"Invoicing {language}", url="https://saldo.example/invoicing"),
         },
         facts={name: f"{name} {language}" for name in ("quantity", "invoice", "active_users", "free_licences")},
         sources={
@@ -86,8 +86,8 @@ def figures() -> Explanation:
         Fact("free_licences", 2, Source("users")),
     )
     said = (
-        Statement("line", {"invoice": "2026-0142", "quantity": Decimal(60)}),
-        Statement("why", {"licences": 10}),
+        Sentence("line", {"invoice": "2026-0142", "quantity": Decimal(60)}),
+        Sentence("why", {"licences": 10}),
     )
     return Explanation("quantity", said, facts, Seats(10, 8))
 
@@ -160,7 +160,7 @@ def test_a_statement_that_a_language_does_not_word_is_left_out(faq: Faq, figures
 
 
 def test_statements_without_any_wording_leave_no_empty_paragraph(faq: Faq, figures: Explanation) -> None:
-    untold = Explanation("refund", figures.statements, figures.facts)
+    untold = Explanation("refund", figures.sentences, figures.facts)
     assert kinds(answer(faq, [Part("refund", "nl", untold)], "nl")) == ["facts", "paragraph", "sources"]
 
 
@@ -172,7 +172,7 @@ def test_figures_that_could_not_be_read_are_said_to_be_missing_and_who_has_them(
 
 def test_a_figure_that_no_fact_accounts_for_takes_all_of_them_away(faq: Faq, figures: Explanation) -> None:
     """Rather no figures than one that nobody can explain."""
-    invented = (Statement("line", {"invoice": "2026-0142", "quantity": 61}),)
+    invented = (Sentence("line", {"invoice": "2026-0142", "quantity": 61}),)
     said = answer(faq, [Part("quantity", "nl", Explanation("quantity", invented, figures.facts))], "nl")
     assert paragraphs(said) == ["figures_unavailable nl", "The rule of quantity in nl."]
     assert said.facts == ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.billing.explanation import Asked
+from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
-from saldo.nlu.query import read_asked
+from saldo.nlu.query import read_query
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from saldo.nlu.query import read_asked
     ],
 )
 def test_the_place_in_the_row_of_invoices(text: str, language: str, place: str | None) -> None:
-    assert read_asked(text, [], language).place == place
+    assert read_query(text, [], language).place == place
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_place_in_the_row_of_invoices(text: str, language: str, place: str |
     ],
 )
 def test_the_direction_and_the_number(text: str, language: str, change: str | None, licences: int | None) -> None:
-    asked = read_asked(text, [], language)
+    asked = read_query(text, [], language)
     assert (asked.change, asked.licences) == (change, licences)
 
 
@@ -55,12 +55,12 @@ def test_what_the_nlu_found_is_taken_over() -> None:
         {"entity": "amount", "value": 125000, "start": 30, "end": 40},
         {"entity": "count", "value": 60, "start": 45, "end": 53},
     ]
-    asked = read_asked("factuur 2026-0142 …", entities, "nl")
-    assert asked == Asked("2026-0142", 60, "--03", Money(125000), licences=60)
+    asked = read_query("factuur 2026-0142 …", entities, "nl")
+    assert asked == InvoiceQuery("2026-0142", 60, "--03", Money(125000), licences=60)
 
 
 def test_digits_of_another_kind_count_no_licences() -> None:
     text = "verwijder ze van factuur 2026-0142"
     entity = {"entity": "invoice_number", "value": "2026-0142", "start": 25, "end": 34}
-    assert read_asked(text, [entity], "nl").licences is None
-    assert read_asked("poistan 100000", [], "fi").licences is None
+    assert read_query(text, [entity], "nl").licences is None
+    assert read_query("poistan 100000", [], "fi").licences is None

@@ -34,9 +34,9 @@ def sentence_language(text: str) -> str | None:
 def python_texts(source: str) -> Iterator[str]:
     """The string literals of a Python source without its docstrings; f-strings piece by piece."""
     tree = ast.parse(source)
-    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    sentences = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in statements:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in sentences:
             yield node.value
 
 

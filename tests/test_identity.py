@@ -152,9 +152,9 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     assert found == {key_of(Settings(home=tmp_path))}
 
 
-def race(wait: Callable[[], int], home: Path, tell: Callable[[str], None]) -> None:
+def race(wait: Callable[[], int], home: Path, finding: Callable[[str], None]) -> None:
     wait()
-    tell(key_of(Settings(home=home)))
+    finding(key_of(Settings(home=home)))
 
 
 def write_key(home: Path, content: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from saldo.answers.compose import Answer, Part, answer
 from saldo.answers.plain_text import plain_text
 from saldo.answers.provenance import unaccounted
-from saldo.billing import STATEMENTS, BillingPeriod, Fact, Formula, Money, Source, explain, sample_accounts
+from saldo.billing import MESSAGES, BillingPeriod, Fact, Formula, Money, Source, explain, sample_accounts
 from saldo.billing.samples.histories import history
 from saldo.faq import Faq, load
 
@@ -143,7 +143,7 @@ def test_the_customers_own_words_are_quoted_with_their_figures(caplog: pytest.Lo
 def test_whatever_can_be_said_today_passes(caplog: pytest.LogCaptureFixture) -> None:
     accounts = [*sample_accounts(ON), *(history(number, ON) for number in range(30))]
     for account in accounts:
-        for topic in STATEMENTS:
+        for topic in MESSAGES:
             for language in ("nl", "fi"):
                 answer(FAQ, [Part(topic, language, explain(topic, account, ON))], language)
     assert not caplog.records

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from saldo.answers.compose import Part, answer
 from saldo.answers.plain_text import TIMELINE_WIDTH, bar, plain_text
-from saldo.billing import Asked, explain, sample_accounts
+from saldo.billing import InvoiceQuery, explain, sample_accounts
 from saldo.commands.render import rendered
 from saldo.faq import load
 
@@ -21,7 +21,7 @@ FAQ = load(Path(__file__).parents[1] / "faq")
 ADDED_IN_MID_PERIOD, NEVER_CHANGED = 3, 0
 
 
-def timeline(place: int, topic: str, asked: Asked, language: str = "nl") -> dict[str, Any] | None:
+def timeline(place: int, topic: str, asked: InvoiceQuery, language: str = "nl") -> dict[str, Any] | None:
     explanation = explain(topic, sample_accounts(ON)[place], ON, asked)
     blocks = answer(FAQ, [Part(topic, language, explanation)], language).as_json()["blocks"]
     return next((block for block in blocks if block["type"] == "timeline"), None)
@@ -29,7 +29,7 @@ def timeline(place: int, topic: str, asked: Asked, language: str = "nl") -> dict
 
 @pytest.mark.parametrize("topic", ["invoice_quantity", "licence_change"])
 def test_an_addition_is_placed_on_its_day(topic: str) -> None:
-    block = timeline(ADDED_IN_MID_PERIOD, topic, Asked())
+    block = timeline(ADDED_IN_MID_PERIOD, topic, InvoiceQuery())
     assert block is not None
     assert (block["start"], block["end"], block["change"]) == ("1 juni 2026", "31 mei 2027", "16 oktober 2026")
     assert (block["days"], block["change_day"]) == (365, 137)
@@ -39,15 +39,15 @@ def test_an_addition_is_placed_on_its_day(topic: str) -> None:
 
 
 def test_an_addition_today_is_shown_beside_the_earlier_one() -> None:
-    block = timeline(ADDED_IN_MID_PERIOD, "licence_change", Asked(licences=2, change="add"))
+    block = timeline(ADDED_IN_MID_PERIOD, "licence_change", InvoiceQuery(licences=2, change="add"))
     assert block is not None
     assert [row["from_day"] for row in block["rows"]] == [0, 137, 174]
 
 
 def test_without_a_change_there_is_nothing_to_show() -> None:
-    assert timeline(NEVER_CHANGED, "licence_change", Asked()) is None
-    assert timeline(NEVER_CHANGED, "invoice_quantity", Asked()) is None
-    assert timeline(NEVER_CHANGED, "licence_change", Asked(licences=2, change="remove")) is None
+    assert timeline(NEVER_CHANGED, "licence_change", InvoiceQuery()) is None
+    assert timeline(NEVER_CHANGED, "invoice_quantity", InvoiceQuery()) is None
+    assert timeline(NEVER_CHANGED, "licence_change", InvoiceQuery(licences=2, change="remove")) is None
 
 
 @pytest.mark.parametrize(("from_day", "before"), [(0, 0), (50, 12), (99, 23), (100, 23)])
@@ -58,7 +58,7 @@ def test_a_bar_is_as_wide_as_any_and_never_empty(from_day: int, before: int) -> 
 
 @pytest.mark.parametrize("language", ["nl", "fi"])
 def test_text_and_terminal_tell_the_same(language: str) -> None:
-    block = timeline(ADDED_IN_MID_PERIOD, "licence_change", Asked(), language)
+    block = timeline(ADDED_IN_MID_PERIOD, "licence_change", InvoiceQuery(), language)
     assert block is not None
     console = Console(width=120, record=True, file=StringIO())
     console.print(rendered(block))

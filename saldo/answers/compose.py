@@ -32,12 +32,10 @@ from saldo.answers.blocks import (
 )
 from saldo.answers.formats import fill, plain, plain_formula, write, write_formula
 from saldo.answers.provenance import unaccounted
-from saldo.billing.explanation import Explanation, Fact, Source
-from saldo.billing.explanation import Timeline as Turning
+from saldo.billing.explanation import Explanation, Fact, PeriodTimeline, Source
 from saldo.faq import Faq
 from saldo.faq.texts import Block as Text
-from saldo.faq.texts import Paragraph as TextParagraph
-from saldo.faq.texts import TopicText
+from saldo.faq.texts import ParagraphText, TopicText
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +143,8 @@ def _accounted(faq: Faq, part: Part) -> Part:
     reviewed = tuple(_reviewed(faq.text(part.topic, part.language)))
     if not any(unaccounted(as_json(block), facts, reviewed) for block in _part(faq, part)):
         return part
-    said = ", ".join(one.name for one in part.explanation.statements) if part.explanation else "the reviewed text"
-    log.error("figures withheld: a figure on %s in %s is in no fact (said: %s)", part.topic, part.language, said)
+    sentences = ", ".join(one.name for one in part.explanation.sentences) if part.explanation else "the reviewed text"
+    log.error("figures withheld: a figure on %s in %s is in no fact (said: %s)", part.topic, part.language, sentences)
     return replace(part, explanation=None, figures_missing=True)
 
 
@@ -154,7 +152,7 @@ def _reviewed(text: TopicText) -> Iterator[str]:
     """The sentences of a topic as people approved them, the wordings of figures left out."""
     yield from (text.question, text.source.heading)
     for block in (*text.answer, *text.more):
-        yield from [block.paragraph] if isinstance(block, TextParagraph) else block.steps
+        yield from [block.paragraph] if isinstance(block, ParagraphText) else block.steps
 
 
 def _part(faq: Faq, part: Part) -> Iterator[Block]:
@@ -177,9 +175,9 @@ def _part(faq: Faq, part: Part) -> Iterator[Block]:
 def _figures(faq: Faq, explanation: Explanation, language: str) -> Iterator[Block]:
     """The customer's own figures: what they come to in words, in a picture, and in a table."""
     wordings, words = faq.text(explanation.topic, language).figures, faq.words[language]
-    said = [statement for statement in explanation.statements if statement.name in wordings]
-    if said:
-        yield Paragraph(" ".join(fill(wordings[one.name], one.values, language) for one in said))
+    sentences = [statement for statement in explanation.sentences if statement.name in wordings]
+    if sentences:
+        yield Paragraph(" ".join(fill(wordings[one.name], one.values, language) for one in sentences))
     if seats := explanation.seats:
         free = max(seats.licences - seats.active, 0)
         used = fill(words.says["seats_used"], {"count": seats.active}, language)
@@ -191,7 +189,7 @@ def _figures(faq: Faq, explanation: Explanation, language: str) -> Iterator[Bloc
         yield Facts(words.says["figures_header"], rows)
 
 
-def _timeline(turning: Turning, wordings: Mapping[str, str], title: str, language: str) -> Timeline:
+def _timeline(turning: PeriodTimeline, wordings: Mapping[str, str], title: str, language: str) -> Timeline:
     period = turning.period
 
     def day(on: date) -> str:
@@ -199,7 +197,7 @@ def _timeline(turning: Turning, wordings: Mapping[str, str], title: str, languag
 
     rows = (
         TimelineRow(
-            fill(wordings[one.told.name], one.told.values, language),
+            fill(wordings[one.sentence.name], one.sentence.values, language),
             day(one.days.start),
             day(one.days.last_day),
             (one.days.start - period.start).days,
@@ -223,7 +221,7 @@ def _source(source: Source, wordings: Mapping[str, str], language: str) -> str:
 
 
 def _block(text: Text) -> Block:
-    return Paragraph(text.paragraph) if isinstance(text, TextParagraph) else Steps(tuple(text.steps))
+    return Paragraph(text.paragraph) if isinstance(text, ParagraphText) else Steps(tuple(text.steps))
 
 
 def _facts_for_machines(explanation: Explanation | None) -> list[dict[str, Any]]:

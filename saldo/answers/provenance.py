@@ -28,7 +28,7 @@ BREAK = re.compile(r"[ \u00a0\u202f]")
 
 
 @dataclass
-class Known:
+class Accounted:
     """The values that may stand in an answer."""
 
     dates: set[date] = field(default_factory=set)
@@ -51,18 +51,18 @@ class Known:
 
 def unaccounted(block: Mapping[str, Any], facts: Sequence[Fact], reviewed: Iterable[str] = ()) -> list[str]:
     """The figures of a block, in its JSON form, that neither the facts nor the reviewed texts account for."""
-    known = _known(facts)
-    allowed = sorted([*filter(_has_digit, reviewed), *known.texts], key=len, reverse=True)
-    return [stray for text in _texts(block) if _has_digit(text) for stray in _strays(text, known, allowed)]
+    accounted = _accounted(facts)
+    allowed = sorted([*filter(_has_digit, reviewed), *accounted.texts], key=len, reverse=True)
+    return [stray for text in _texts(block) if _has_digit(text) for stray in _strays(text, accounted, allowed)]
 
 
-def _known(facts: Sequence[Fact]) -> Known:
-    known = Known()
+def _accounted(facts: Sequence[Fact]) -> Accounted:
+    accounted = Accounted()
     for fact in facts:
         inputs = fact.formula.inputs.values() if fact.formula else ()
         for value in (fact.value, *inputs, *fact.source.values.values()):
-            known.add(value)
-    return known
+            accounted.add(value)
+    return accounted
 
 
 def _texts(part: Any) -> Iterator[str]:
@@ -77,32 +77,32 @@ def _texts(part: Any) -> Iterator[str]:
         yield str(part)
 
 
-def _strays(text: str, known: Known, allowed: Sequence[str]) -> Iterator[str]:
+def _strays(text: str, accounted: Accounted, allowed: Sequence[str]) -> Iterator[str]:
     for one in allowed:
         text = re.sub(rf"(?<!\d){re.escape(one)}(?!\d)", " ", text)
-    text = yield from _stray_dates(text, known)
+    text = yield from _stray_dates(text, accounted)
     for found in NUMBER.finditer(text):
-        if not _is_known(found.group(), known):
+        if not _is_known(found.group(), accounted):
             yield found.group()
 
 
-def _stray_dates(text: str, known: Known) -> Any:
+def _stray_dates(text: str, accounted: Accounted) -> Any:
     """Yields the dates that are not known; returns the text without any dates."""
     for pattern in _date_patterns():
         for found in pattern.finditer(text):
             for day in _days(found.groupdict()):
-                if day not in known.dates:
+                if day not in accounted.dates:
                     yield found.group()
         text = pattern.sub(" ", text)
     return text
 
 
-def _is_known(written: str, known: Known) -> bool:
+def _is_known(written: str, accounted: Accounted) -> bool:
     """A number by value; two that only a space parts may be two."""
-    if _value(written) in known.numbers:
+    if _value(written) in accounted.numbers:
         return True
     parts = BREAK.split(written)
-    return len(parts) > 1 and all(_value(part) in known.numbers for part in parts)
+    return len(parts) > 1 and all(_value(part) in accounted.numbers for part in parts)
 
 
 def _value(written: str) -> Decimal | None:

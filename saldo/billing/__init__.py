@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from saldo.billing.explain import explain
-from saldo.billing.explanation import Asked, Explanation, Fact, Formula, Seats, Source, Statement, Value
+from saldo.billing.explanation import Explanation, Fact, Formula, InvoiceQuery, Seats, Sentence, Source, Value
 from saldo.billing.intake.csv_files import write_folder
-from saldo.billing.message_catalogue import FACTS, SOURCES, STATEMENTS
+from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
 from saldo.billing.model import Account, Customer, Money
 from saldo.billing.period import BillingPeriod
 from saldo.billing.samples.accounts import sample_accounts
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FACTS",
+    "MESSAGES",
     "SOURCES",
-    "STATEMENTS",
     "Account",
-    "Asked",
     "BillingPeriod",
     "Customer",
     "Explanation",
     "Fact",
     "Formula",
+    "InvoiceQuery",
     "Money",
     "Repository",
     "Seats",
+    "Sentence",
     "Source",
-    "Statement",
     "Value",
     "create_database",
     "explain",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
-from saldo.billing.explanation import Asked, Explanation, Fact
-from saldo.billing.message_catalogue import STATEMENTS
+from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
 from saldo.billing.model import Account
 from saldo.billing.rules.invoices import invoice_quantity
 from saldo.billing.rules.open_invoices import payment_extension, payment_reminder
 from saldo.billing.rules.overpayments import overpayment
-from saldo.billing.rules.result import Rule
+from saldo.billing.rules.result import Findings, Rule
 from saldo.billing.rules.seats import manage_licences, seat_count
 from saldo.billing.rules.subscription import cancel_service, change_package, licence_change
 
-__all__ = ["STATEMENTS", "Asked", "explain"]
+__all__ = ["RULES", "explain"]
 
 RULES: Mapping[str, Rule] = {
     "seat_count": seat_count,
@@ -29,24 +28,19 @@ RULES: Mapping[str, Rule] = {
     "payment_extension": payment_extension,
     "payment_reminder": payment_reminder,
 }
+"""By topic; one without a rule is answered from the reviewed text alone."""
+
+NOTHING_NAMED = InvoiceQuery()
 
 
-NOTHING_NAMED = Asked()
-
-
-def explain(topic: str, account: Account, on: date, asked: Asked = NOTHING_NAMED) -> Explanation | None:
-    """What the account says about the topic on that day; None: nothing. ValueError: no such topic."""
-    if topic not in RULES:
-        raise ValueError(f"no topic {topic!r}; there are {', '.join(RULES)}")
-    told = RULES[topic](account, on, asked)
-    if not told.statements:
+def explain(topic: str, account: Account, on: date, query: InvoiceQuery = NOTHING_NAMED) -> Explanation | None:
+    """What the account says about the topic on that day; None where it says nothing, or the topic has no rule."""
+    rule = RULES.get(topic)
+    findings = rule(account, on, query) if rule else Findings()
+    if not findings.sentences:
         return None
-    return Explanation(topic, told.statements, tuple(_each_once(told.facts)), told.seats, told.timeline)
-
-
-def _each_once(facts: Iterable[Fact]) -> list[Fact]:
-    kept: list[Fact] = []
-    for fact in facts:
-        if fact not in kept:
-            kept.append(fact)
-    return kept
+    facts: list[Fact] = []  # each once; not hashable, for a formula holds a mapping
+    for fact in findings.facts:
+        if fact not in facts:
+            facts.append(fact)
+    return Explanation(topic, findings.sentences, tuple(facts), findings.seats, findings.timeline)

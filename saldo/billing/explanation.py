@@ -51,7 +51,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Statement:
+class Sentence:
     """One sentence to say: `name` picks its wording among the topic's `figures`, `values` fill it in."""
 
     name: str
@@ -59,7 +59,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Asked:
+class InvoiceQuery:
     """What the customer named in the question; all of it as said, none of it looked up yet."""
 
     invoice: str | None = None
@@ -90,12 +90,12 @@ class Seats:
 class Stretch:
     """Some days of a billing period, and in a statement's words what is billed for them."""
 
-    told: Statement
+    sentence: Sentence
     days: BillingPeriod
 
 
 @dataclass(frozen=True)
-class Timeline:
+class PeriodTimeline:
     """A change in mid-period: the whole period, the day of the change, what is billed from when."""
 
     period: BillingPeriod
@@ -108,7 +108,7 @@ class Explanation:
     """A topic told in one customer's own figures."""
 
     topic: str
-    statements: tuple[Statement, ...]
+    sentences: tuple[Sentence, ...]
     facts: tuple[Fact, ...]
     seats: Seats | None = None
-    timeline: Timeline | None = None
+    timeline: PeriodTimeline | None = None

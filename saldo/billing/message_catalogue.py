@@ -36,7 +36,7 @@ _OPEN_INVOICES = {
     "nothing_open": _values(),
 }
 
-STATEMENTS: Mapping[str, Mapping[str, frozenset[str]]] = {
+MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "seat_count": {
         "seats": _values("licences active free"),
         "all_used": _values("licences active"),

@@ -17,8 +17,8 @@ def records_of(account: Account, explanation: Explanation) -> Mapping[str, Seque
     for fact in explanation.facts:
         if fact.source.name in FINDERS:
             kind, find = FINDERS[fact.source.name]
-            known = found.setdefault(kind, [])
-            known.extend(one for one in find(account, fact.source) if one not in known)
+            records = found.setdefault(kind, [])
+            records.extend(one for one in find(account, fact.source) if one not in records)
     return {kind: records for kind, records in found.items() if records}
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from saldo.answers.blocks import NONE_OF_THESE
 from saldo.answers.plain_text import plain_text
-from saldo.commands.conversing import known, load_bot, metadata
+from saldo.commands.conversing import customer_of, load_bot, metadata
 from saldo.commands.render import show
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
@@ -49,7 +49,7 @@ def ask(
         asyncio.run(_many(settings))
         return
     question = usable(sys.stdin.read() if text is None else text)
-    who = known(settings, customer)
+    who = customer_of(settings, customer)
     result = asyncio.run(_one(load_bot(settings), settings, question, who, language.value if language else None))
     if as_json:
         typer.echo(json.dumps(public(result), ensure_ascii=False))
@@ -77,7 +77,7 @@ async def _line(bot: Bot, settings: Settings, line: bytes) -> dict[str, Any]:
     """One line's result; a line that cannot be read gets an error in its place."""
     try:
         asked = _read(line)
-        who = known(settings, asked.get("customer"))
+        who = customer_of(settings, asked.get("customer"))
         return public(await _one(bot, settings, usable(asked["text"]), who, asked.get("language")))
     except SaldoError as error:
         return {"error": str(error)}

@@ -18,7 +18,7 @@ from saldo.settings import from_environment
 
 if TYPE_CHECKING:
     from saldo.billing import Explanation, Repository
-    from saldo.billing.intake.source import Source
+    from saldo.billing.intake.source import RecordSource
     from saldo.billing.model import Account
 
 app = typer.Typer(help="The billing records.", no_args_is_help=True, rich_markup_mode=None)
@@ -81,7 +81,7 @@ def import_records(
     print_report(report, as_json)
 
 
-def _source(folder: Path | None, mapping: Path | None) -> Source:
+def _source(folder: Path | None, mapping: Path | None) -> RecordSource:
     """Where the records are to come from."""
     from saldo.billing.intake.csv_source import CsvSource
     from saldo.billing.intake.mapping import OWN_FILES, read_mapping
@@ -116,36 +116,36 @@ def explain_topic(
 ) -> None:
     """Explain a topic in a customer's own figures, with the rule's source and the records they came from."""
     from saldo.answers.compose import Part, answer
-    from saldo.billing import STATEMENTS, explain
+    from saldo.billing import MESSAGES, explain
     from saldo.faq import load
     from saldo.settings import day_of
 
-    if topic not in STATEMENTS:
-        raise SaldoError(f"There is no topic {topic!r}; there are {', '.join(STATEMENTS)}.")
+    if topic not in MESSAGES:
+        raise SaldoError(f"There is no topic {topic!r}; there are {', '.join(MESSAGES)}.")
     settings, account = from_environment(), _records().account(customer)
-    told = explain(topic, account, day_of("--on", on) or settings.day())
+    explanation = explain(topic, account, day_of("--on", on) or settings.day())
     speaks = language.value if language else account.customer.language
     faq, console = load(settings.faq), _wide()
-    show(console, answer(faq, [Part(topic, speaks, told)], speaks).as_json()["blocks"])
-    if told:
+    show(console, answer(faq, [Part(topic, speaks, explanation)], speaks).as_json()["blocks"])
+    if explanation:
         source = faq.text(topic, speaks).source
         console.print(f"\nRule: {source.article} article, “{source.heading}”", highlight=False, soft_wrap=True)
-        if not told.facts:
+        if not explanation.facts:
             console.print("The answer needs no figure: no record of this customer concerns it.", highlight=False)
-        for table in _origins(account, told):
+        for table in _origins(account, explanation):
             console.print(table)
 
 
-def _origins(account: Account, told: Explanation) -> list[Table]:
+def _origins(account: Account, explanation: Explanation) -> list[Table]:
     """The facts as machines get them, then the records they came from, a table for each kind."""
     from saldo.answers.formats import plain, plain_formula
     from saldo.billing.origins import records_of, row_of
 
     facts = _table("facts", ["name", "value", "formula", "source"])
-    for fact in told.facts:
+    for fact in explanation.facts:
         facts.add_row(fact.name, str(plain(fact.value)), plain_formula(fact.formula) or "", str(fact.source))
-    tables = [facts] if told.facts else []
-    for kind, records in records_of(account, told).items():
+    tables = [facts] if explanation.facts else []
+    for kind, records in records_of(account, explanation).items():
         rows = [row_of(record) for record in records]
         table = _table(kind, list(rows[0]))
         for row in rows:

@@ -22,7 +22,7 @@ def load_bot(settings: Settings) -> Bot:
     return Bot(settings.model)
 
 
-def known(settings: Settings, customer: str | None) -> Customer | None:
+def customer_of(settings: Settings, customer: str | None) -> Customer | None:
     """The customer of that id in the billing records, if one is given; UnknownCustomer if they have none such."""
     return None if customer is None else _records(settings.database_url).customer(customer)
 
@@ -40,9 +40,9 @@ def metadata(settings: Settings, customer: Customer | None, language: str | None
     that was asked for."""
     from saldo.identity import key_of, mint
 
-    told: dict[str, Any] = {}
+    content: dict[str, Any] = {}
     if customer:
-        told.update(language=customer.language, identity=mint(key_of(settings), customer.id))
+        content.update(language=customer.language, identity=mint(key_of(settings), customer.id))
     if language:
-        told.update(language=language, language_chosen=True)
-    return told
+        content.update(language=language, language_chosen=True)
+    return content

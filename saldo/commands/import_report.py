@@ -26,12 +26,12 @@ def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
-        def tell(what: str, done: int, total: int | None) -> None:
+        def finding(what: str, done: int, total: int | None) -> None:
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done, total=total)
 
-        yield tell
+        yield finding
 
 
 def print_report(report: Report, as_json: bool) -> None:
@@ -71,8 +71,8 @@ def _print_examples(console: Console, name: str, table: TableReport) -> None:
 
 def _differences(example: dict[str, Any]) -> str:
     before, after = example.get("from", {}), example.get("to", {})
-    told = ", ".join(f"{name} {before[name] or 'empty'} → {after[name] or 'empty'}" for name in before)
-    return f": {told}" if told else ""
+    changes = ", ".join(f"{name} {before[name] or 'empty'} → {after[name] or 'empty'}" for name in before)
+    return f": {changes}" if changes else ""
 
 
 def _sentence(report: Report) -> str:

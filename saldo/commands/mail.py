@@ -19,8 +19,8 @@ from saldo.settings import Settings, day_of, from_environment
 
 if TYPE_CHECKING:
     from saldo.mail.batch import Result
-    from saldo.mail.handler import Clerk
-    from saldo.mail.store.claims import Ledger
+    from saldo.mail.handler import MailHandler
+    from saldo.mail.store.claims import Claims
 
 MANY = 20
 """Mails from which on their pace says something."""
@@ -42,16 +42,16 @@ def draft(
 ) -> None:
     """Draft a reply to each stored mail; each mail once, also when run again."""
     from saldo.mail.archive import stored_mails
-    from saldo.mail.batch import Drafting
-    from saldo.mail.store.draft_folder import Outbox
+    from saldo.mail.batch import Batch
+    from saldo.mail.store.draft_folder import DraftFolder
 
     settings, console = from_environment(), Console(stderr=True, highlight=False)
-    mails, outbox = stored_mails(paths), Outbox(out)
+    mails, outbox = stored_mails(paths), DraftFolder(out)
     with console.status("Loading …"):
         clerk, ledger = _office(settings)
     with Progress(console=console, transient=True, disable=not console.is_terminal or len(mails) < 5) as progress:
         task = progress.add_task("Drafting", total=len(mails))
-        run = Drafting(clerk, ledger, outbox).run(mails, lambda: progress.advance(task))
+        run = Batch(clerk, ledger, outbox).run(mails, lambda: progress.advance(task))
         began = time.perf_counter()
         count = asyncio.run(run)
     pace = f" ({len(mails) * 60 / (time.perf_counter() - began):,.0f} mails a minute)" if len(mails) >= MANY else ""
@@ -71,17 +71,17 @@ def watch(
 ) -> None:
     """Draft as mail arrives, into the mailbox's Drafts; the password is read from SALDO_MAIL_PASSWORD."""
     from saldo.mail.imap_account import secret_of, server_of
-    from saldo.mail.imap_worker import Watching
+    from saldo.mail.imap_worker import ImapWorker
     from saldo.mail.inbox import Inbox
-    from saldo.mail.store.draft_folder import Outbox
+    from saldo.mail.store.draft_folder import DraftFolder
 
     settings, console = from_environment(), Console(stderr=True, highlight=False, soft_wrap=True)
     server, secret, first = server_of(url), secret_of(os.environ), day_of("--since", since)
-    outbox = Outbox(out or settings.state / "mail")
+    outbox = DraftFolder(out or settings.state / "mail")
     with console.status("Loading …"):
         clerk, ledger = _office(settings)
     console.print(f"Watching {server}  (Ctrl-C stops it)", markup=False)
-    watching = Watching(clerk, ledger, outbox, str(server), lambda line: console.print(line, markup=False))
+    watching = ImapWorker(clerk, ledger, outbox, str(server), lambda line: console.print(line, markup=False))
     asyncio.run(watching.watch(lambda: Inbox(server, secret, first), once=once))
 
 
@@ -142,12 +142,12 @@ def summary(count: Counter[Result]) -> str:
     return ", ".join(found) or "No mails"
 
 
-def _office(settings: Settings) -> tuple[Clerk, Ledger]:
+def _office(settings: Settings) -> tuple[MailHandler, Claims]:
     from saldo.billing import Repository, create_database
     from saldo.faq import load
-    from saldo.mail.handler import Clerk
-    from saldo.mail.store.claims import Ledger
+    from saldo.mail.handler import MailHandler
+    from saldo.mail.store.claims import Claims
 
     engine = create_database(settings.database_url)
-    ledger, faq = Ledger(engine), load(settings.faq)
-    return Clerk(settings, faq, load_bot(settings), Repository(engine)), ledger
+    ledger, faq = Claims(engine), load(settings.faq)
+    return MailHandler(settings, faq, load_bot(settings), Repository(engine)), ledger

@@ -14,7 +14,7 @@ from saldo.settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from saldo.web.bundle import Script
-    from saldo.web.context import Office
+    from saldo.web.context import WebContext
 
 PATH = "/webhooks/widget/"
 
@@ -61,7 +61,7 @@ def _must_be_free(host: str, port: int) -> None:
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     console = Console(stderr=True)
-    offices: list[Office] = []
+    offices: list[WebContext] = []
     with console.status("Starting the bot …"):
         from saldo.rasa_runtime.server import application
 

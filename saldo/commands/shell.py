@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from saldo.commands.conversing import known, load_bot, metadata
+from saldo.commands.conversing import customer_of, load_bot, metadata
 from saldo.commands.render import rendered, show
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
@@ -39,7 +39,7 @@ def shell(customer: Optional[str] = typer.Option(None, help="Answer with this cu
     from saldo.faq import load
 
     settings, console = from_environment(), Console()
-    who = known(settings, customer)
+    who = customer_of(settings, customer)
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  # the arrow keys, and the questions asked before
     with console.status("Loading …"):
@@ -106,10 +106,10 @@ class Conversation:
             return None
 
     async def _turn(self, line: str) -> None:
-        text, told = usable(line), metadata(self.settings, self.customer, self.chosen)
+        text, turn_metadata = usable(line), metadata(self.settings, self.customer, self.chosen)
         if text.isdecimal() and 0 < int(text) <= len(self.options):
-            told["option"] = self.options[int(text) - 1]
-        answer = await self.bot.turn(text, self.id, told)
+            turn_metadata["option"] = self.options[int(text) - 1]
+        answer = await self.bot.turn(text, self.id, turn_metadata)
         self.chosen, self.language = None, answer["language"]
         self.options = [
             item["id"] for block in answer["blocks"] if block["type"] == "options" for item in block["items"]
@@ -137,7 +137,7 @@ class Conversation:
         return True
 
     def _speak_for(self, customer: str) -> None:
-        self.customer = known(self.settings, customer or None)
+        self.customer = customer_of(self.settings, customer or None)
         self.id, self.options, self.last = uuid.uuid4().hex, [], []  # the next must not read what one was told
         self._greet()
 

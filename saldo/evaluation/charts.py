@@ -46,11 +46,13 @@ def reliability(bins: Sequence[Bin]) -> bytes:
     figure = _figure(5.2, 4.4)
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle=":", label="as sure as right")
-    held = [each for each in bins if each.right.total]
-    sure = [each.confidence for each in held]
-    axes.plot(sure, [each.right.value for each in held], color=ACCENT, marker="o", label="measured, with 95 % interval")
-    axes.vlines(sure, *zip(*(each.right.interval for each in held), strict=True), color=ACCENT, alpha=0.5)
-    for each in held:
+    filled = [each for each in bins if each.right.total]
+    sure = [each.confidence for each in filled]
+    axes.plot(
+        sure, [each.right.value for each in filled], color=ACCENT, marker="o", label="measured, with 95 % interval"
+    )
+    axes.vlines(sure, *zip(*(each.right.interval for each in filled), strict=True), color=ACCENT, alpha=0.5)
+    for each in filled:
         axes.annotate(f"{each.right.total}", (each.confidence, 0.02), ha="center", size=8, color=INK)
     axes.set(xlim=(0, 1), ylim=(0, 1.03), xlabel="confidence (below: how many questions)", ylabel="right")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2, frameon=False)
@@ -88,6 +90,6 @@ def _png(figure: Figure) -> bytes:
     for axes in figure.axes:
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.2) if not axes.images else None
-    held = io.BytesIO()
-    figure.savefig(held, format="png", metadata={"Software": None})
-    return held.getvalue()
+    filled = io.BytesIO()
+    figure.savefig(filled, format="png", metadata={"Software": None})
+    return filled.getvalue()

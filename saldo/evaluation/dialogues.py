@@ -31,7 +31,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Judged:
+class TurnResult:
     """A turn with what came of it."""
 
     expected: Expected
@@ -49,7 +49,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MessageResult:
     """A message that holds several questions, and the topics it was answered about."""
 
     text: str
@@ -63,15 +63,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Measured:
+class DialogueScores:
     """One file: conversations turn by turn, or messages."""
 
     name: str
-    turns: tuple[Judged, ...] = ()
-    messages: tuple[Asked, ...] = ()
+    turns: tuple[TurnResult, ...] = ()
+    messages: tuple[MessageResult, ...] = ()
 
     @property
-    def all(self) -> tuple[Judged | Asked, ...]:
+    def all(self) -> tuple[TurnResult | MessageResult, ...]:
         """Turns and messages alike."""
         return (*self.turns, *self.messages)
 
@@ -86,23 +86,23 @@ class Measured:
         return micro_f1((one.expected, one.found) for one in self.messages)
 
 
-async def measure_all(paths: Iterable[Path], ask: Ask, progress: Callable[[], object] = bool) -> list[Measured]:
+async def measure_all(paths: Iterable[Path], ask: Ask, progress: Callable[[], object] = bool) -> list[DialogueScores]:
     """`measure` for each file."""
     return [await measure(path, ask, progress) for path in paths]
 
 
-async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -> Measured:
+async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -> DialogueScores:
     """Hold the conversations of a file, or send its messages; `progress` is called after each."""
-    turns: list[Judged] = []
-    messages: list[Asked] = []
+    turns: list[TurnResult] = []
+    messages: list[MessageResult] = []
     for line in read_dialogues(path):
         if isinstance(line, list):
             turns += await hold(line, ask)
         else:
             text, expected = line
-            messages.append(Asked(text, expected, await topics_of(text, ask)))
+            messages.append(MessageResult(text, expected, await topics_of(text, ask)))
         progress()
-    return Measured("/".join(path.parts[-2:]), tuple(turns), tuple(messages))
+    return DialogueScores("/".join(path.parts[-2:]), tuple(turns), tuple(messages))
 
 
 def read_dialogues(path: Path) -> list[list[Expected] | tuple[str, tuple[str, ...]]]:
@@ -113,9 +113,9 @@ def read_dialogues(path: Path) -> list[list[Expected] | tuple[str, tuple[str, ..
     faults = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
-            held = json.loads(line)
-            conversation = [_expected(turn) for turn in held["turns"]] if "turns" in held else None
-            read.append(conversation or (str(held["text"]), tuple(held["topics"])))
+            content = json.loads(line)
+            conversation = [_expected(turn) for turn in content["turns"]] if "turns" in content else None
+            read.append(conversation or (str(content["text"]), tuple(content["topics"])))
         except (ValueError, KeyError, TypeError):
             faults.append(Fault(str(path), number, f"not a dialogue; expected {_FORM}"))
     if faults:
@@ -123,13 +123,13 @@ def read_dialogues(path: Path) -> list[list[Expected] | tuple[str, tuple[str, ..
     return read
 
 
-async def hold(turns: Iterable[Expected], ask: Ask) -> list[Judged]:
+async def hold(turns: Iterable[Expected], ask: Ask) -> list[TurnResult]:
     """Say the turns of one conversation one after the other."""
     conversation, judged = uuid.uuid4().hex, []
     for turn in turns:
         answer = await ask(turn.text, conversation)
         topics = tuple(answer["topics"]) if answer["kind"] == "answer" else ()
-        judged.append(Judged(turn, answer["kind"], topics, answer["language"]))
+        judged.append(TurnResult(turn, answer["kind"], topics, answer["language"]))
     return judged
 
 

@@ -28,8 +28,8 @@ LONG = 16
 def faults(examples: Sequence[Labelled], measuring: Sequence[Labelled]) -> list[Fault]:
     """All that is wrong with the examples; `measuring` are the questions they must not come near."""
     found: list[Fault] = []
-    kept = list(_distinct(examples, found))
-    return [*found, *_alike(kept), *_given_away(kept, measuring)]
+    distinct = list(_distinct(examples, found))
+    return [*found, *_alike(distinct), *_given_away(distinct, measuring)]
 
 
 def _distinct(examples: Iterable[Labelled], found: list[Fault]) -> Iterator[Labelled]:
@@ -46,8 +46,8 @@ def _distinct(examples: Iterable[Labelled], found: list[Fault]) -> Iterator[Labe
 
 
 def _alike(examples: Sequence[Labelled]) -> Iterator[Fault]:
-    for held in _by_language(examples).values():
-        long = [one for one in held if len(_seen(one)) >= LONG]
+    for group in _by_language(examples).values():
+        long = [one for one in group if len(_seen(one)) >= LONG]
         for row, column in zip(*np.nonzero(np.triu(_likeness(long, long, NEARLY), 1)), strict=True):
             yield _fault(long[column], f"nearly the same as “{long[row].text}” ({long[row].file}, {long[row].number})")
 
@@ -55,10 +55,10 @@ def _alike(examples: Sequence[Labelled]) -> Iterator[Fault]:
 def _given_away(examples: Sequence[Labelled], measuring: Sequence[Labelled]) -> Iterator[Fault]:
     """Small talk is exempt where it is short: there are only so many ways to say hello."""
     asked = _by_language(measuring)
-    for language, held in _by_language(examples).items():
+    for language, group in _by_language(examples).items():
         same = {_seen(one) for one in asked[language] if one.label not in SMALL_TALK}
-        yield from (_fault(one, "a question that understanding is measured on") for one in held if _seen(one) in same)
-        long = [one for one in held if len(_seen(one)) >= LONG and _seen(one) not in same]
+        yield from (_fault(one, "a question that understanding is measured on") for one in group if _seen(one) in same)
+        long = [one for one in group if len(_seen(one)) >= LONG and _seen(one) not in same]
         hidden = [one for one in asked[language] if len(_seen(one)) >= LONG]
         for row in np.flatnonzero(_likeness(long, hidden, TOO_LIKE).any(axis=1)):
             yield _fault(long[row], "nearly a question that understanding is measured on")

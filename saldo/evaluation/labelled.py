@@ -64,24 +64,24 @@ def _lines(path: Path, text: str) -> Iterator[Labelled | Fault]:
 
 def _line(path: Path, number: int, line: str) -> Labelled | Fault:
     try:
-        held = json.loads(line)
+        content = json.loads(line)
     except json.JSONDecodeError as error:
         return Fault(str(path), number, f"not JSON ({error.msg}); expected {_FORM}")
-    if not isinstance(held, dict) or not all(_is_text(held.get(key)) for key in ("text", "label")):
+    if not isinstance(content, dict) or not all(_is_text(content.get(key)) for key in ("text", "label")):
         return Fault(str(path), number, f'"text" or "label" is missing or empty; expected {_FORM}')
-    language = str(held.get("language") or _language(path))
-    return Labelled(held["text"], held["label"], language, str(held.get("style") or STYLE), str(path), number)
+    language = str(content.get("language") or _language(path))
+    return Labelled(content["text"], content["label"], language, str(content.get("style") or STYLE), str(path), number)
 
 
 def _yaml(path: Path, text: str) -> Iterator[Labelled | Fault]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        held = yaml.safe_load(text)
+        content = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         yield Fault(str(path), mark.line + 1 if mark else 0, f"not YAML ({getattr(error, 'problem', error)})")
         return
-    blocks = held.get("nlu") if isinstance(held, dict) else None
+    blocks = content.get("nlu") if isinstance(content, dict) else None
     if not isinstance(blocks, list):
         yield Fault(str(path), 1, "`nlu:` with a list of intents and examples is missing")
         return

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from saldo.errors import UnusableFile
 from saldo.language import detect
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 from saldo.nlu.model import ARRAYS, VALUES, IntentModel
 from saldo.nlu.pipeline import deciding, read
 
-Predict = Callable[[str], Verdict]
+Predict = Callable[[str], Decision]
 
 
 def predictor(model_path: Path) -> Predict:
@@ -29,8 +29,8 @@ def _unpacked(path: Path) -> IntentModel:
         with tarfile.open(path) as archive, tempfile.TemporaryDirectory() as folder:
             for name in (ARRAYS, VALUES):
                 member = next(one for one in archive.getmembers() if Path(one.name).name == name)
-                held = archive.extractfile(member)
-                (Path(folder) / name).write_bytes(held.read() if held else b"")
+                stream = archive.extractfile(member)
+                (Path(folder) / name).write_bytes(stream.read() if stream else b"")
             return IntentModel.load(Path(folder))
     except (tarfile.TarError, StopIteration) as error:
         raise UnusableFile(path, "not a Rasa model with Saldo's intent model in it; `saldo train` makes one") from error

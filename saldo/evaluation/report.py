@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from saldo.evaluation.dialogues import Asked, Judged, Measured
+from saldo.evaluation.dialogues import DialogueScores, MessageResult, TurnResult
 from saldo.evaluation.scores import Bin, Evaluation, Figures, Outcome, Point, Share
 from saldo.evaluation.validation import Learned
 
@@ -41,7 +41,7 @@ def learned_tables(learned: Learned) -> list[Table]:
     return [curve, _f1_table(learned.validated.f1, "F1 per intent, cross-validated on the training examples")]
 
 
-def dialogue_tables(found: Iterable[Measured]) -> list[Table]:
+def dialogue_tables(found: Iterable[DialogueScores]) -> list[Table]:
     """What was wholly right in each file, and what was not, one by one."""
     summary, wrong = Table(title="Dialogues"), Table("said", "expected", "found", title="Not as expected")
     summary.add_column("file", overflow="fold")
@@ -55,7 +55,7 @@ def dialogue_tables(found: Iterable[Measured]) -> list[Table]:
     return [summary, wrong] if wrong.row_count else [summary]
 
 
-def dialogue_json(found: Sequence[Measured]) -> list[dict[str, Any]]:
+def dialogue_json(found: Sequence[DialogueScores]) -> list[dict[str, Any]]:
     """The same as JSON holds it."""
     return [
         {
@@ -68,8 +68,8 @@ def dialogue_json(found: Sequence[Measured]) -> list[dict[str, Any]]:
     ]
 
 
-def _missed(one: Judged | Asked) -> dict[str, str]:
-    if isinstance(one, Asked):
+def _missed(one: TurnResult | MessageResult) -> dict[str, str]:
+    if isinstance(one, MessageResult):
         return {"text": one.text, "expected": ", ".join(one.expected), "found": ", ".join(one.found)}
     wanted, got = one.expected, one
     return {
@@ -81,11 +81,11 @@ def _missed(one: Judged | Asked) -> dict[str, str]:
 
 def as_json(evaluation: Evaluation, learned: Learned | None = None) -> dict[str, Any]:
     """Everything in an evaluation as JSON holds it; questions not understood as labelled come one by one."""
-    held = _evaluation(evaluation)
+    content = _evaluation(evaluation)
     if learned:
         curve = [{"examples": size, "right": _share(share)} for size, share in learned.curve]
-        held |= {"cross_validation": _evaluation(learned.validated), "learning_curve": curve}
-    return held
+        content |= {"cross_validation": _evaluation(learned.validated), "learning_curve": curve}
+    return content
 
 
 def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
@@ -158,8 +158,8 @@ def cell(share: Share) -> str:
     return f"{share.value:.3f} ({low:.3f}–{high:.3f})"
 
 
-def _plain(held: Figures | Point | Bin) -> dict[str, Any]:
-    pairs = ((field.name, getattr(held, field.name)) for field in fields(held))
+def _plain(content: Figures | Point | Bin) -> dict[str, Any]:
+    pairs = ((field.name, getattr(content, field.name)) for field in fields(content))
     return {name: _share(value) if isinstance(value, Share) else value for name, value in pairs}
 
 

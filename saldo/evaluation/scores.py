@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from saldo.evaluation.labelled import Labelled
-from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Thresholds, Verdict, is_topic, judge
+from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Decision, Thresholds, is_topic, judge
 
 Z = 1.96  # 95 % of a normal distribution
 BINS = 10
@@ -21,7 +21,7 @@ class Outcome:
     """A labelled question and how it was understood."""
 
     asked: Labelled
-    verdict: Verdict
+    verdict: Decision
 
     @property
     def answered(self) -> bool:
@@ -162,8 +162,11 @@ def reliability(outcomes: Sequence[Outcome], bins: int = BINS) -> tuple[Bin, ...
     pairs = [(one.verdict.ranking[0][1], one.verdict.ranking[0][0] == one.asked.label) for one in outcomes]
     steps = [[pair for pair in pairs if min(int(pair[0] * bins), bins - 1) == place] for place in range(bins)]
     return tuple(
-        Bin(sum(sure for sure, _ in held) / max(len(held), 1), Share(sum(right for _, right in held), len(held)))
-        for held in steps
+        Bin(
+            sum(sure for sure, _ in bin_items) / max(len(bin_items), 1),
+            Share(sum(right for _, right in bin_items), len(bin_items)),
+        )
+        for bin_items in steps
     )
 
 
@@ -194,6 +197,6 @@ def _point(outcomes: Sequence[Outcome], topics: float) -> Point:
     return Point(topics, found.right, found.wrong, found.refused)
 
 
-def _judged(verdict: Verdict, topics: float) -> Verdict:
+def _judged(verdict: Decision, topics: float) -> Decision:
     labels, weights = zip(*verdict.ranking, strict=True)
     return judge(labels, weights, Thresholds(answer=0.0, margin=0.0, topics=topics))

@@ -9,7 +9,7 @@ import numpy as np
 
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.scores import Evaluation, Outcome, Share, figures, score
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 from saldo.nlu.embeddings import Embed
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.svm import folds as spread
@@ -49,8 +49,8 @@ def cross_validate(
     outcomes: list[Outcome] = []
     for fold in range(folds):
         judge = _learn([examples[place] for place in np.flatnonzero(fold_of != fold)], embed)
-        held = [examples[place] for place in np.flatnonzero(fold_of == fold)]
-        outcomes += [Outcome(one, judge(one.text)) for one in held]
+        left_out = [examples[place] for place in np.flatnonzero(fold_of == fold)]
+        outcomes += [Outcome(one, judge(one.text)) for one in left_out]
         progress()
     return score(outcomes)
 
@@ -74,7 +74,7 @@ def learning_curve(
     return curve
 
 
-def _learn(examples: Sequence[Labelled], embed: Embed | None) -> Callable[[str], Verdict]:
+def _learn(examples: Sequence[Labelled], embed: Embed | None) -> Callable[[str], Decision]:
     model = IntentModel.learn([Example(one.text, one.label) for one in examples], embed)
     if embed:
         model.embed = embed

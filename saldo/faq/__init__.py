@@ -2,6 +2,6 @@
 
 from saldo.faq.check import check
 from saldo.faq.load import load
-from saldo.faq.texts import LANGUAGES, Block, Contact, Faq, Link, TopicText, Words
+from saldo.faq.texts import LANGUAGES, Block, ContactText, Faq, Link, TopicText, Words
 
-__all__ = ["LANGUAGES", "Block", "Contact", "Faq", "Link", "TopicText", "Words", "check", "load"]
+__all__ = ["LANGUAGES", "Block", "ContactText", "Faq", "Link", "TopicText", "Words", "check", "load"]

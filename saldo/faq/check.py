@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from saldo.billing.message_catalogue import FACTS, SOURCES, STATEMENTS
+from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
 from saldo.errors import Fault
 from saldo.faq.placeholders import placeholders, stray_braces
-from saldo.faq.texts import LANGUAGES, Block, Faq, Paragraph
+from saldo.faq.texts import LANGUAGES, Block, Faq, ParagraphText
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)]+")
@@ -61,30 +61,30 @@ def _texts(faq: Faq) -> Iterator[Fault]:
 
 
 def _figures(faq: Faq, file: str, topic: str, figures: Mapping[str, str]) -> Iterator[Fault]:
-    known = STATEMENTS.get(topic, {})
+    catalogued = MESSAGES.get(topic, {})
     for name, wording in figures.items():
-        if name not in known:
-            yield Fault(file, _line(faq, file, name), f"no rule says {name!r}; {topic} has {', '.join(known)}")
+        if name not in catalogued:
+            yield Fault(file, _line(faq, file, name), f"no rule says {name!r}; {topic} has {', '.join(catalogued)}")
         else:
-            yield from _wording(faq, file, name, wording, known[name])
+            yield from _wording(faq, file, name, wording, catalogued[name])
 
 
 def _statements(faq: Faq) -> Iterator[Fault]:
     """What a rule can say has a wording; that both languages have it is checked with their differences."""
     for topic in faq.topics:
         worded = {name for texts in faq.texts.values() if topic in texts for name in texts[topic].figures}
-        for name in sorted(set(STATEMENTS.get(topic, {})) - worded):
+        for name in sorted(set(MESSAGES.get(topic, {})) - worded):
             file = f"faq/{LANGUAGES[0]}/{topic}.yml"
             yield Fault(file, _line(faq, file, "figures"), f"figures: no language words {name!r}")
 
 
 def _words(faq: Faq) -> Iterator[Fault]:
-    said = {name for words in faq.words.values() for name in words.says}
+    wordings = {name for words in faq.words.values() for name in words.says}
     for language, words in faq.words.items():
         file = f"faq/{language}.yml"
         yield from _same_keys(faq, file, "facts", words.facts, FACTS)
         yield from _same_keys(faq, file, "sources", words.sources, SOURCES)
-        yield from _same_keys(faq, file, "says", words.says, said)
+        yield from _same_keys(faq, file, "says", words.says, wordings)
         for name, wording in words.sources.items():
             yield from _wording(faq, file, name, wording, SOURCES.get(name, frozenset()))
         for name, wording in words.says.items():
@@ -98,10 +98,10 @@ def _same_keys(faq: Faq, file: str, part: str, have: Mapping[str, str], want: It
         yield Fault(file, _line(faq, file, name), f"{part}: nothing is called {name!r}")
 
 
-def _wording(faq: Faq, file: str, name: str, wording: str, known: frozenset[str]) -> Iterator[Fault]:
+def _wording(faq: Faq, file: str, name: str, wording: str, catalogued: frozenset[str]) -> Iterator[Fault]:
     """A wording renders if all its placeholders are known, and its braces are nothing but placeholders."""
-    for unknown in sorted(placeholders(wording) - known):
-        allowed = ", ".join(f"{{{one}}}" for one in sorted(known)) or "none"
+    for unknown in sorted(placeholders(wording) - catalogued):
+        allowed = ", ".join(f"{{{one}}}" for one in sorted(catalogued)) or "none"
         yield Fault(file, _line(faq, file, name), f"{name}: unknown placeholder {{{unknown}}}; allowed: {allowed}")
     if stray_braces(wording):
         yield Fault(file, _line(faq, file, name), f"{name}: a brace that belongs to no placeholder")
@@ -161,7 +161,7 @@ def _name(company: str) -> str:
 
 def _sentences(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
-        yield from [block.paragraph] if isinstance(block, Paragraph) else block.steps
+        yield from [block.paragraph] if isinstance(block, ParagraphText) else block.steps
 
 
 def _other(language: str) -> str:

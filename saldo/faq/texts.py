@@ -11,7 +11,7 @@ from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 from saldo.language import LANGUAGES
 
-__all__ = ["LANGUAGES", "Block", "Contact", "Faq", "Link", "TopicText", "Words"]
+__all__ = ["LANGUAGES", "Block", "ContactText", "Faq", "Link", "TopicText", "Words"]
 
 
 class Strict(BaseModel):
@@ -24,19 +24,19 @@ class Strict(BaseModel):
         min_anystr_length = 1
 
 
-class Paragraph(Strict):
+class ParagraphText(Strict):
     """A block of one or a few sentences."""
 
     paragraph: str
 
 
-class Steps(Strict):
+class StepsText(Strict):
     """A block of instructions, done in this order."""
 
     steps: list[str] = Field(min_items=1)
 
 
-Block = Union[Paragraph, Steps]
+Block = Union[ParagraphText, StepsText]
 
 
 class Link(Strict):
@@ -46,7 +46,7 @@ class Link(Strict):
     url: str
 
 
-class Contact(Strict):
+class ContactText(Strict):
     """People who can help, and the one way to reach them."""
 
     label: str
@@ -60,7 +60,7 @@ class Contact(Strict):
         return values
 
 
-class Heading(Strict):
+class ArticleHeading(Strict):
     """Where a text comes from: the article and the heading in it, verbatim."""
 
     article: Literal["nl", "fi"]
@@ -77,12 +77,12 @@ class TopicText(Strict):
     figures: dict[str, str] = {}
     contacts: list[str] = []
     links: list[Link] = []
-    source: Heading
+    source: ArticleHeading
 
     @validator("answer", "more", pre=True, each_item=True)
     def _by_its_key(cls, value: Any) -> Block:
         """A block's one key says what it is, so a mistake in it is told once and not for every kind of block."""
-        kinds: dict[tuple[str, ...], type[Block]] = {("paragraph",): Paragraph, ("steps",): Steps}
+        kinds: dict[tuple[str, ...], type[Block]] = {("paragraph",): ParagraphText, ("steps",): StepsText}
         kind = kinds.get(tuple(value)) if isinstance(value, dict) else None
         if kind is None:
             raise ValueError("a block is either a paragraph or steps")
@@ -92,7 +92,7 @@ class TopicText(Strict):
 class Words(Strict):
     """What Saldo says outside the topics: `faq/<language>.yml`."""
 
-    contacts: dict[str, Contact]
+    contacts: dict[str, ContactText]
     facts: dict[str, str]
     sources: dict[str, str]
     says: dict[str, str]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.lead_in import past_reaction
 
 Json = Mapping[str, Any]
@@ -43,7 +43,7 @@ class Answering(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class MailQuestion:
     """One question of the mail, and what became of it."""
 
     quote: str
@@ -71,11 +71,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Understood:
+class MailUnderstanding:
     """All that the turns came to."""
 
     language: str
-    questions: tuple[Asked, ...] = ()
+    questions: tuple[MailQuestion, ...] = ()
     parts: tuple[Part, ...] = ()
     facts: tuple[Json, ...] = ()
     notes: tuple[str, ...] = ()
@@ -87,28 +87,34 @@ class Understood:
         return bool(self.notes) or any(question.status != "answered" for question in self.questions)
 
 
-async def understand(bot: Answering, enquiry: Enquiry, capability: str | None, language: str | None) -> Understood:
+async def understand(
+    bot: Answering, enquiry: IncomingMail, capability: str | None, language: str | None
+) -> MailUnderstanding:
     """Ask the bot; the subject is read with the text only where a short text alone says too little."""
     texts = pieces(enquiry.own)
-    told: dict[str, Any] = {"identity": capability} if capability else {}
+    turn_metadata: dict[str, Any] = {"identity": capability} if capability else {}
     if language:
-        told["language"] = language
-    read = await _without_reaction(bot, enquiry, texts, told)
+        turn_metadata["language"] = language
+    read = await _without_reaction(bot, enquiry, texts, turn_metadata)
     if read is None:
-        read = _together([_read(await _turn(bot, text, told)) for text in texts[:MOST_TURNS]], language or "nl")
+        read = _together(
+            [_read(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]], language or "nl"
+        )
     if not read.parts and _may_lean_on_subject(enquiry):
         text = f"{enquiry.subject.rstrip('.?! ')}.\n\n{enquiry.own}"[:LONGEST_TURN]
-        with_subject = _read(await _turn(bot, text, told))
+        with_subject = _read(await _turn(bot, text, turn_metadata))
         read = with_subject if with_subject.parts else read
     return _shortened(read, texts)
 
 
-async def _without_reaction(bot: Answering, enquiry: Enquiry, texts: Sequence[str], told: Json) -> Understood | None:
+async def _without_reaction(
+    bot: Answering, enquiry: IncomingMail, texts: Sequence[str], turn_metadata: Json
+) -> MailUnderstanding | None:
     """A reply without the line about the old matter that it begins with; None if it begins with none, or needs it."""
     rest = past_reaction(enquiry.own) if enquiry.is_reply and len(texts) == 1 else None
     if rest is None:
         return None
-    read = _read(await _turn(bot, rest, told))
+    read = _read(await _turn(bot, rest, turn_metadata))
     foreign = [each.status == "out_of_scope" and each.confidence >= CERTAIN for each in read.questions]
     return read if read.parts or (foreign and all(foreign)) else None
 
@@ -136,23 +142,23 @@ def _split(text: str, at: re.Pattern[str]) -> list[str]:
     return parts
 
 
-async def _turn(bot: Answering, text: str, told: Json) -> dict[str, Any]:
+async def _turn(bot: Answering, text: str, turn_metadata: Json) -> dict[str, Any]:
     # a mail's text is text: a slash at its beginning must not reach Rasa as a command
-    return await bot.turn(text.lstrip("/ \n\t") or "-", uuid.uuid4().hex, told)
+    return await bot.turn(text.lstrip("/ \n\t") or "-", uuid.uuid4().hex, turn_metadata)
 
 
-def _may_lean_on_subject(enquiry: Enquiry) -> bool:
+def _may_lean_on_subject(enquiry: IncomingMail) -> bool:
     return bool(enquiry.subject) and not enquiry.is_reply and len(enquiry.own.split()) <= FEW_WORDS
 
 
-def _read(answer: Json) -> Understood:
+def _read(answer: Json) -> MailUnderstanding:
     """An answer as JSON, its blocks parted by topic: each topic's blocks end with its sources."""
     answered = answer["kind"] == "answer"
     parts = _parts(answer) if answered else ()
     sources = {part.topic: part.source for part in parts}
     questions = tuple(_asked(question, sources) for question in answer["questions"] if not _is_talk(question))
     facts = tuple(answer["facts"]) if answered else ()
-    return Understood(answer["language"], questions, parts, facts, kinds=(answer["kind"],))
+    return MailUnderstanding(answer["language"], questions, parts, facts, kinds=(answer["kind"],))
 
 
 def _is_talk(question: Json) -> bool:
@@ -162,7 +168,7 @@ def _is_talk(question: Json) -> bool:
     return topic in SMALL_TALK and not asks
 
 
-def _asked(question: Json, sources: Mapping[str, str]) -> Asked:
+def _asked(question: Json, sources: Mapping[str, str]) -> MailQuestion:
     topic = question["topic"]
     status: Status = "needs_person"
     if topic in sources:
@@ -172,7 +178,7 @@ def _asked(question: Json, sources: Mapping[str, str]) -> Asked:
     elif topic in SMALL_TALK:  # it asks something, and nobody knows what
         topic = "out_of_scope"
     found = (sources[topic],) if topic in sources else ()
-    return Asked(question["text"], topic, question["confidence"], status, found)
+    return MailQuestion(question["text"], topic, question["confidence"], status, found)
 
 
 def _parts(answer: Json) -> tuple[Part, ...]:
@@ -188,17 +194,17 @@ def _parts(answer: Json) -> tuple[Part, ...]:
 
 def _part(topic: str, blocks: Sequence[Json], source: str) -> Part:
     heading = next((block["text"] for block in blocks if block["type"] == "heading"), None)
-    kept = tuple(block for block in blocks if block["type"] not in ("heading", "sources"))
-    return Part(topic, heading, kept, source)
+    shown = tuple(block for block in blocks if block["type"] not in ("heading", "sources"))
+    return Part(topic, heading, shown, source)
 
 
-def _together(reads: Sequence[Understood], language: str) -> Understood:
+def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUnderstanding:
     """Several turns as one, each topic once."""
     if len(reads) == 1:
         return reads[0]
     parts = {part.topic: part for read in reversed(reads) for part in read.parts}
     order = list(dict.fromkeys(part.topic for read in reads for part in read.parts))
-    return Understood(
+    return MailUnderstanding(
         next((read.language for read in reads if read.parts), reads[0].language if reads else language),
         tuple(question for read in reads for question in read.questions),
         tuple(parts[topic] for topic in order),
@@ -207,9 +213,9 @@ def _together(reads: Sequence[Understood], language: str) -> Understood:
     )
 
 
-def _shortened(read: Understood, texts: Sequence[str]) -> Understood:
+def _shortened(read: MailUnderstanding, texts: Sequence[str]) -> MailUnderstanding:
     left = sum(map(len, texts[MOST_TURNS:]))
     if not left:
         return read
     note = f"the mail is long: its last {left:,} characters were not read"
-    return Understood(read.language, read.questions, read.parts, read.facts, (note,), read.kinds)
+    return MailUnderstanding(read.language, read.questions, read.parts, read.facts, (note,), read.kinds)

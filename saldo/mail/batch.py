@@ -10,11 +10,11 @@ from typing import Literal
 
 from saldo.errors import SaldoError
 from saldo.mail.archive import StoredMail
-from saldo.mail.handler import Clerk
-from saldo.mail.parse.incoming import Enquiry, UnreadableMail, read
+from saldo.mail.handler import MailHandler
+from saldo.mail.parse.incoming import IncomingMail, UnreadableMail, read
 from saldo.mail.review.review import skipped, unreadable
-from saldo.mail.store.claims import Claim, Ledger
-from saldo.mail.store.draft_folder import Outbox
+from saldo.mail.store.claims import Claim, Claims
+from saldo.mail.store.draft_folder import DraftFolder
 
 Result = Literal["drafted", "note", "skipped", "before", "busy"]
 """A reply, a note to a colleague, none, done by an earlier run, or another worker is at it."""
@@ -22,10 +22,10 @@ PAUSE = 0.5
 """Seconds between looks at the mails that other workers have claimed."""
 
 
-class Drafting:
+class Batch:
     """One run over stored mails."""
 
-    def __init__(self, clerk: Clerk, ledger: Ledger, outbox: Outbox) -> None:
+    def __init__(self, clerk: MailHandler, ledger: Claims, outbox: DraftFolder) -> None:
         self._clerk, self._ledger, self._outbox = clerk, ledger, outbox
         self._mailbox = f"folder:{outbox.folder}"
 
@@ -63,7 +63,7 @@ class Drafting:
             return "before"
         return await self._handle(mail, enquiry, claim)
 
-    async def _handle(self, mail: StoredMail, enquiry: Enquiry, claim: Claim) -> Result:
+    async def _handle(self, mail: StoredMail, enquiry: IncomingMail, claim: Claim) -> Result:
         try:
             drafts_of = partial(self._ledger.drafts_for, self._mailbox, but=claim.message_id)
             handled = await self._clerk.handle(enquiry, f"{mail.stem}.eml", self._mailbox, drafts_of)
@@ -75,7 +75,7 @@ class Drafting:
         self._ledger.finish(claim, outcome, handled.sender, handled.day)
         return "note" if handled.draft and handled.review.addressed_to == "colleague" else outcome
 
-    def _duplicate(self, mail: StoredMail, enquiry: Enquiry, claim: Claim) -> Result:
+    def _duplicate(self, mail: StoredMail, enquiry: IncomingMail, claim: Claim) -> Result:
         """The same mail lies in two files: it gets one draft, and the other file says so."""
         if claim.state == "mine":  # its first file was claimed by a worker that died, and comes in its turn
             self._ledger.release(claim)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from saldo.errors import UnusableFile
-from saldo.mail.handler import Clerk
+from saldo.mail.handler import MailHandler
 from saldo.mail.parse.incoming import read
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MailScores:
     """One mail: the topics it asks, those that only its quoted thread is about, and those that the draft answers."""
 
     path: Path
@@ -30,17 +30,17 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Figures:
+class MailFigures:
     """What a set of mails came to; skipped mails do not count."""
 
-    mails: Sequence[Measured]
+    mails: Sequence[MailScores]
 
     @property
     def micro_f1(self) -> float:
         """Over all topics asked and answered; 1 where there are none of either."""
         right = sum(len(mail.asked & mail.answered) for mail in self.mails)
-        told = sum(len(mail.asked) + len(mail.answered) for mail in self.mails)
-        return 2 * right / told if told else 1.0
+        total = sum(len(mail.asked) + len(mail.answered) for mail in self.mails)
+        return 2 * right / total if total else 1.0
 
     @property
     def exact(self) -> float:
@@ -48,11 +48,11 @@ class Figures:
         return 1 - len(self.inexact) / len(self.mails) if self.mails else 1.0
 
     @property
-    def inexact(self) -> list[Measured]:
+    def inexact(self) -> list[MailScores]:
         return [mail for mail in self.mails if mail.asked != mail.answered]
 
     @property
-    def leaked(self) -> list[Measured]:
+    def leaked(self) -> list[MailScores]:
         return [mail for mail in self.mails if mail.leaked]
 
 
@@ -76,7 +76,7 @@ def expected(path: Path) -> Json:
     return found
 
 
-async def measure(clerk: Clerk, pairs: Iterable[tuple[Path, Json]]) -> Figures:
+async def measure(clerk: MailHandler, pairs: Iterable[tuple[Path, Json]]) -> MailFigures:
     """Handle each mail as if it had just come, and compare."""
     mails = []
     for path, wanted in pairs:
@@ -84,10 +84,10 @@ async def measure(clerk: Clerk, pairs: Iterable[tuple[Path, Json]]) -> Figures:
             continue
         handled = await clerk.handle(read(path.read_bytes()), path.name, "measuring", lambda sender, day: 0)
         mails.append(measured(path, wanted, handled.review.as_json()))
-    return Figures(mails)
+    return MailFigures(mails)
 
 
-def measured(path: Path, wanted: Json, review: Json) -> Measured:
+def measured(path: Path, wanted: Json, review: Json) -> MailScores:
     """One mail's review beside what was expected of it."""
     answered = frozenset(each["topic"] for each in review["questions"] if each["status"] == "answered")
-    return Measured(path, frozenset(wanted["topics"]), frozenset(wanted.get("quoted_topics", ())), answered)
+    return MailScores(path, frozenset(wanted["topics"]), frozenset(wanted.get("quoted_topics", ())), answered)

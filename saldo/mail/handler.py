@@ -11,8 +11,8 @@ from saldo.answers.formats import fill
 from saldo.errors import SaldoError
 from saldo.faq import Faq
 from saldo.identity import key_of, mint
-from saldo.mail.ask_bot import Answering, Understood, understand
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.ask_bot import Answering, MailUnderstanding, understand
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply import draft, letter, wording
 from saldo.mail.reply.render import as_html, as_text
 from saldo.mail.reply.wording import Wording
@@ -37,7 +37,7 @@ class Handled:
     day: date
 
 
-class Clerk:
+class MailHandler:
     """Everything at hand to answer mails; makes drafts, and cannot do more than that."""
 
     def __init__(self, settings: Settings, faq: Faq, bot: Answering, customers: Customers) -> None:
@@ -48,7 +48,7 @@ class Clerk:
         self._words: Mapping[str, Wording] = wording.load(settings.faq)
         self._ours = ourselves(settings, faq)
 
-    async def handle(self, enquiry: Enquiry, name: str, mailbox: str, drafts_of: DraftsOf) -> Handled:
+    async def handle(self, enquiry: IncomingMail, name: str, mailbox: str, drafts_of: DraftsOf) -> Handled:
         """The draft and the review; `name` is what the draft will be called."""
         now = datetime.now().astimezone()
         day, address = (enquiry.arrived or now).date(), enquiry.sender.email if enquiry.sender else ""
@@ -65,14 +65,14 @@ class Clerk:
         over = bool(address) and drafts_of(address, day) >= self._limit
         return f"more than {self._limit} mails of {address} on {day.isoformat()}" if over else None
 
-    async def _understand(self, enquiry: Enquiry, identity: Identity) -> Understood:
+    async def _understand(self, enquiry: IncomingMail, identity: Identity) -> MailUnderstanding:
         capability = mint(self._key, identity.customer) if identity.customer else None
         try:
             return await understand(self._bot, enquiry, capability, None)
         except SaldoError as error:  # a mail that the bot cannot answer is a person's
-            return Understood("nl", notes=(f"the bot could not answer: {error}",))
+            return MailUnderstanding("nl", notes=(f"the bot could not answer: {error}",))
 
-    def _draft(self, enquiry: Enquiry, understood: Understood, now: datetime) -> EmailMessage:
+    def _draft(self, enquiry: IncomingMail, understood: MailUnderstanding, now: datetime) -> EmailMessage:
         language = understood.language
         words = self._words[language]
         quote = letter.quoted(enquiry, language, words)
@@ -85,7 +85,7 @@ class Clerk:
         subject = fill(words.note.subject, {"subject": enquiry.subject or words.note.no_subject}, language)
         return draft.note(enquiry, colleague, subject, as_text(blocks, quote), as_html(blocks, quote, language), now)
 
-    def _review(self, enquiry: Enquiry, identity: Identity, understood: Understood, name: str) -> Review:
+    def _review(self, enquiry: IncomingMail, identity: Identity, understood: MailUnderstanding, name: str) -> Review:
         return Review(
             message_id=enquiry.message_id,
             language=understood.language,

@@ -13,12 +13,12 @@ from functools import partial
 from typing import Literal
 
 from saldo.errors import SaldoError
-from saldo.mail.handler import Clerk, Handled
+from saldo.mail.handler import Handled, MailHandler
 from saldo.mail.inbox import DraftRefused, Inbox, LoginRefused
-from saldo.mail.parse.incoming import Enquiry, UnreadableMail, read
+from saldo.mail.parse.incoming import IncomingMail, UnreadableMail, read
 from saldo.mail.review.review import unreadable
-from saldo.mail.store.claims import Claim, Ledger, Outcome
-from saldo.mail.store.draft_folder import Outbox
+from saldo.mail.store.claims import Claim, Claims, Outcome
+from saldo.mail.store.draft_folder import DraftFolder
 
 IDLE_SECONDS = 60.0
 """How long to wait for news before looking by oneself."""
@@ -31,10 +31,10 @@ Report = Callable[[str], None]
 Left = Literal["nothing", "handled", "busy"]
 
 
-class Watching:
+class ImapWorker:
     """One worker on one mailbox; several may share it."""
 
-    def __init__(self, clerk: Clerk, ledger: Ledger, outbox: Outbox, mailbox: str, report: Report) -> None:
+    def __init__(self, clerk: MailHandler, ledger: Claims, outbox: DraftFolder, mailbox: str, report: Report) -> None:
         self._clerk, self._ledger, self._outbox = clerk, ledger, outbox
         self._mailbox, self._report = f"imap:{mailbox}", report
         self._done: set[tuple[str, str]] = set()
@@ -121,7 +121,7 @@ class Watching:
             await self._claimed(inbox, enquiry, claim)
         return claim.state != "busy"
 
-    async def _claimed(self, inbox: Inbox, enquiry: Enquiry, claim: Claim) -> None:
+    async def _claimed(self, inbox: Inbox, enquiry: IncomingMail, claim: Claim) -> None:
         try:
             drafts_of = partial(self._ledger.drafts_for, self._mailbox, but=claim.message_id)
             handled = await self._clerk.handle(enquiry, f"{claim.name}.eml", self._mailbox, drafts_of)

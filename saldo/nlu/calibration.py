@@ -37,12 +37,12 @@ def best_sharpness(scores: Matrix, right: NDArray[np.int64]) -> float:
 
 def best_thresholds(weights: Matrix, labels: Sequence[str], right: NDArray[np.int64]) -> Thresholds:
     """The thresholds that serve most, where a wrong article is worse than asking and asking worse than answering."""
-    judged = Judged(weights, labels, right)
+    judged = Predictions(weights, labels, right)
     grid = [Thresholds(answer, margin, mass) for mass, answer, margin in product(_TOPICS, _ANSWERS, _MARGINS)]
     return max(grid, key=judged.worth)
 
 
-class Judged:
+class Predictions:
     """Probabilities of many questions, judged at once under any thresholds."""
 
     def __init__(self, weights: Matrix, labels: Sequence[str], right: NDArray[np.int64]) -> None:

@@ -38,7 +38,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """How one question is understood."""
 
     status: Status
@@ -50,7 +50,7 @@ class Verdict:
     """The topics to offer, best first, if the status is `clarify`."""
 
 
-def judge(labels: Sequence[str], probabilities: Sequence[float], thresholds: Thresholds) -> Verdict:
+def judge(labels: Sequence[str], probabilities: Sequence[float], thresholds: Thresholds) -> Decision:
     """The verdict on one question from the probability of each intent."""
     ranking = tuple(sorted(zip(labels, map(float, probabilities), strict=True), key=lambda pair: (-pair[1], pair[0])))
     topics = [(name, weight) for name, weight in ranking if is_topic(name)]
@@ -64,14 +64,14 @@ def judge(labels: Sequence[str], probabilities: Sequence[float], thresholds: Thr
         best = (OUT_OF_SCOPE, dict(ranking).get(OUT_OF_SCOPE, 0.0))
     if status == "clarify":
         choices = tuple(name for name, weight in topics[:CHOICES] if weight >= thresholds.choice or name == best[0])
-    return Verdict(status, best[0], best[1], ranking[:RANKED], choices)
+    return Decision(status, best[0], best[1], ranking[:RANKED], choices)
 
 
-def spoken_for(verdict: Verdict, score: float) -> Verdict:
+def spoken_for(verdict: Decision, score: float) -> Decision:
     """The verdict, or out of scope where even the best label's score (above 0 speaks for it) says that it is none."""
     if score >= SPOKEN_FOR.get(verdict.status, -math.inf):
         return verdict
-    return Verdict(OUT_OF_SCOPE, OUT_OF_SCOPE, dict(verdict.ranking).get(OUT_OF_SCOPE, 0.0), verdict.ranking)
+    return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, dict(verdict.ranking).get(OUT_OF_SCOPE, 0.0), verdict.ranking)
 
 
 def is_topic(intent: str) -> bool:

@@ -54,8 +54,8 @@ def _key(text: str) -> str:
 def _kept(path: Path) -> Rows:
     if not path.exists():
         return {}
-    held = read_arrays(path)
-    return dict(zip(held["keys"].tolist(), held["rows"], strict=True))
+    arrays = read_arrays(path)
+    return dict(zip(arrays["keys"].tolist(), arrays["rows"], strict=True))
 
 
 def _keep(path: Path, rows: Rows) -> None:

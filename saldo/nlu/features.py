@@ -66,10 +66,10 @@ class Vocabulary:
             total += 1
             for counter, block in zip(seen, _features(words(text), settings), strict=True):
                 counter.update(set(block))
-        kept = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
-        frequency = np.array([seen[block][name] for block in range(3) for name in kept[block]])
+        frequent = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
+        frequency = np.array([seen[block][name] for block in range(3) for name in frequent[block]])
         idf = np.log((1 + total) / (1 + frequency)) + 1
-        return cls(settings, _numbered(kept), idf.astype(np.float16).astype(np.float32))
+        return cls(settings, _numbered(frequent), idf.astype(np.float16).astype(np.float32))
 
     @classmethod
     def restore(cls, settings: FeatureSettings, names: list[list[str]], idf: Values) -> Vocabulary:
@@ -84,8 +84,8 @@ class Vocabulary:
         """Feature numbers and their TF-IDF values, of length 1 in all."""
         found = words(text)
         characters = [self._characters(word) for word in found]
-        held = [*characters, _known(found, self.blocks[1]), _known(_pairs(found), self.blocks[2])]
-        ids, counts = np.unique(np.concatenate(held), return_counts=True)
+        parts = [*characters, _ids(found, self.blocks[1]), _ids(_pairs(found), self.blocks[2])]
+        ids, counts = np.unique(np.concatenate(parts), return_counts=True)
         values = ((1 + np.log(counts)) * self.idf[ids]).astype(np.float32)
         blocks = np.split(values, np.searchsorted(ids, self._starts))
         for part, weight in zip(blocks, self.settings.weights, strict=True):
@@ -101,13 +101,13 @@ class Vocabulary:
         return csr_matrix((values, ids, ends), shape=(len(rows), self.size))
 
     def _characters(self, word: str) -> Ids:
-        known = self._cache.get(word)
-        if known is None:
+        ids = self._cache.get(word)
+        if ids is None:
             if len(self._cache) >= _CACHED_WORDS:
                 self._cache.clear()
-            known = _known(grams(word, self.settings.shortest, self.settings.longest), self.blocks[0])
-            self._cache[word] = known
-        return known
+            ids = _ids(grams(word, self.settings.shortest, self.settings.longest), self.blocks[0])
+            self._cache[word] = ids
+        return ids
 
 
 def _features(found: list[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
@@ -119,14 +119,14 @@ def _pairs(found: list[str]) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(found)]
 
 
-def _known(names: Iterable[str], block: dict[str, int]) -> Ids:
+def _ids(names: Iterable[str], block: dict[str, int]) -> Ids:
     return np.fromiter((block[name] for name in names if name in block), dtype=np.int32)
 
 
-def _numbered(kept: list[list[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    starts = np.cumsum([0, *map(len, kept)])
+def _numbered(frequent: list[list[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    starts = np.cumsum([0, *map(len, frequent)])
     first, second, third = (
         {name: int(start) + place for place, name in enumerate(names)}
-        for start, names in zip(starts[:-1], kept, strict=True)
+        for start, names in zip(starts[:-1], frequent, strict=True)
     )
     return first, second, third

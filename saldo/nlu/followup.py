@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from saldo.nlu.decision import Verdict
-from saldo.nlu.followup_cues import OF_LICENCES, STEPS, WHAT_IF, Said, said
+from saldo.nlu.decision import Decision
+from saldo.nlu.followup_cues import OF_LICENCES, STEPS, WHAT_IF, FollowupText, said
 
 FEW = 4
 """Words of a message that may choose by place."""
@@ -31,7 +31,7 @@ HELP = "help"
 REFUND = "refund_requirements"
 """Of licences no payment is refunded: money back for them is a credit."""
 
-Judge = Callable[[str], Verdict]
+Judge = Callable[[str], Decision]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Before:
 NOTHING_BEFORE = Before()
 
 
-def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: Judge) -> Verdict:
+def in_thread(text: str, alone: Decision, before: Before, language: str, judge: Judge) -> Decision:
     """The verdict on a text in its conversation."""
     message = said(text, language)
     if message is None:
@@ -67,7 +67,7 @@ def in_thread(text: str, alone: Verdict, before: Before, language: str, judge: J
     return alone if alone.status == "answer" or together.status == "out_of_scope" else _still(leant_on)
 
 
-def _told_by_words(message: Said, alone: Verdict, topic: str) -> str | None:
+def _told_by_words(message: FollowupText, alone: Decision, topic: str) -> str | None:
     """What a message is about after this topic, where its words leave no doubt."""
     if topic in OF_LICENCES and alone.topic == REFUND and not message.begins(message.known.paid):
         return WHAT_IF
@@ -82,14 +82,14 @@ def _told_by_words(message: Said, alone: Verdict, topic: str) -> str | None:
     return topic if message.asks and message.begins(message.known.contact) else None
 
 
-def _leant_on(message: Said, topic: str) -> str:
+def _leant_on(message: FollowupText, topic: str) -> str:
     """The topic to read a message with: the last one, or of licences the one that its words turn to."""
     if topic == STEPS and message.begins(message.known.billed):
         return WHAT_IF
     return STEPS if topic in OF_LICENCES and message.asks_for_steps(topic) else topic
 
 
-def _stands_alone(message: Said, alone: Verdict) -> bool:
+def _stands_alone(message: FollowupText, alone: Decision) -> bool:
     """Whether a message needs nothing that was said before it."""
     if not (message.leans or message.asks) or (alone.status == "answer" and not message.leans):
         return True
@@ -100,7 +100,7 @@ def _stands_alone(message: Said, alone: Verdict) -> bool:
     return alone.confidence >= sure.get(alone.status, SURE)
 
 
-def _choice(message: Said, alone: Verdict, offered: tuple[str, ...]) -> str | None:
+def _choice(message: FollowupText, alone: Decision, offered: tuple[str, ...]) -> str | None:
     """The offered topic that a message chooses: by its place ("de tweede"), or by weighing clearly more than others."""
     for topic, ordinals in zip(offered, message.known.ordinals, strict=False):
         if ordinals & message.words and len(message.words) <= FEW:
@@ -112,9 +112,9 @@ def _choice(message: Said, alone: Verdict, offered: tuple[str, ...]) -> str | No
     return weights[0][1] if weights[0][0] >= CHOSEN and weights[0][0] >= CLEARER * next_best else None
 
 
-def _kept(meant: Verdict, alone: Verdict) -> Verdict:
+def _kept(meant: Decision, alone: Decision) -> Decision:
     return meant if meant.status in ("answer", "clarify") else alone
 
 
-def _still(topic: str) -> Verdict:
-    return Verdict("answer", topic, SURE, ((topic, SURE),))
+def _still(topic: str) -> Decision:
+    return Decision("answer", topic, SURE, ((topic, SURE),))

@@ -27,7 +27,7 @@ _SENTENCES = re.compile(r"[.?!]\s+\w")
 
 
 @dataclass(frozen=True)
-class Leaning:
+class FollowupCues:
     """The words of one language that lean on what was said before; tuples hold how words begin, or phrases."""
 
     opening: frozenset[str]
@@ -52,7 +52,7 @@ class Leaning:
 
 
 @dataclass(frozen=True)
-class Said:
+class FollowupText:
     """A message as its words tell it; nothing leans in one that is long or has several sentences."""
 
     text: str
@@ -61,7 +61,7 @@ class Said:
     opens: bool
     points: bool
     asks: bool
-    known: Leaning
+    known: FollowupCues
 
     @property
     def leans(self) -> bool:
@@ -96,7 +96,7 @@ class Said:
         return re.split(pattern, self.text, maxsplit=1, flags=re.IGNORECASE)[-1].strip(" ,:.-") or self.text
 
 
-def said(text: str, language: str) -> Said | None:
+def said(text: str, language: str) -> FollowupText | None:
     """The message; None in a language not ours."""
     known = _leaning().get(language)
     if known is None:
@@ -104,9 +104,9 @@ def said(text: str, language: str) -> Said | None:
     words = re.findall(r"\w+", text.casefold())
     held = frozenset(words)
     if not 0 < len(words) <= LONGEST or _SENTENCES.search(text):
-        return Said(text, language, held, opens=False, points=False, asks=False, known=known)
+        return FollowupText(text, language, held, opens=False, points=False, asks=False, known=known)
     opens, points, asks = words[0] in known.opening, bool(known.pointing & held), bool(known.asking & held)
-    return Said(text, language, held, opens, points, asks, known)
+    return FollowupText(text, language, held, opens, points, asks, known)
 
 
 def topic_names(language: str) -> Mapping[str, str]:
@@ -116,10 +116,10 @@ def topic_names(language: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _leaning() -> Mapping[str, Leaning]:
+def _leaning() -> Mapping[str, FollowupCues]:
     read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return {
-        language: Leaning(**{field.name: _held(field.name, lists[field.name]) for field in fields(Leaning)})
+        language: FollowupCues(**{field.name: _held(field.name, lists[field.name]) for field in fields(FollowupCues)})
         for language, lists in read.items()
     }
 

@@ -40,10 +40,10 @@ def is_elsewhere(text: str) -> bool:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    held = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    names, exact = ([re.escape(fold(name)) for name in held[key]] for key in ("names", "exact"))
-    stems = [re.escape(fold(stem)) for each in held["stems"].values() for stem in each]
-    customers = [fold(pattern) for each in held["own_customers"].values() for pattern in each]
+    content = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    names, exact = ([re.escape(fold(name)) for name in content[key]] for key in ("names", "exact"))
+    stems = [re.escape(fold(stem)) for each in content["stems"].values() for stem in each]
+    customers = [fold(pattern) for each in content["own_customers"].values() for pattern in each]
     return (
         re.compile(rf"(?<!\w)(?:{_any(names)}{_CASE_ENDING}|{_any(exact)}(?::\w{{1,6}})?(?!\w))"),
         re.compile(rf"(?<!\w){_any(stems)}"),
@@ -54,5 +54,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def _any(alternatives: Iterable[str]) -> str:
     """One of the alternatives, the longest that fits, sorted out by first letter so that most words are passed fast."""
     ordered = sorted(set(alternatives), key=lambda each: (each[0], -len(each), each))
-    groups = (f"{first}(?:{'|'.join(each[1:] for each in held)})" for first, held in groupby(ordered, lambda e: e[0]))
+    groups = (
+        f"{first}(?:{'|'.join(each[1:] for each in content)})" for first, content in groupby(ordered, lambda e: e[0])
+    )
     return f"(?:{'|'.join(groups)})"

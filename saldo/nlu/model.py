@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from saldo.nlu import embeddings
 from saldo.nlu.calibration import best_sharpness, best_thresholds, probabilities
-from saldo.nlu.decision import Thresholds, Verdict, judge, spoken_for
+from saldo.nlu.decision import Decision, Thresholds, judge, spoken_for
 from saldo.nlu.embeddings import Embed
 from saldo.nlu.features import FeatureSettings, Vocabulary
 from saldo.nlu.persistence import Arrays, read_arrays, read_values, write_arrays, write_values
@@ -79,7 +79,7 @@ class IntentModel:
         best = int(weights.argmax())
         return self.lexical.labels[best], float(weights[best])
 
-    def judge(self, text: str) -> Verdict:
+    def judge(self, text: str) -> Decision:
         """How a question is understood."""
         verdict = judge(self.lexical.labels, self.probabilities(text).tolist(), self.thresholds)
         return spoken_for(verdict, float(self._scores(text).max()))
@@ -94,7 +94,7 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Two files, the same bytes for the same model."""
-        write_arrays(folder / ARRAYS, {name: held.astype(np.float16) for name, held in self._arrays().items()})
+        write_arrays(folder / ARRAYS, {name: array.astype(np.float16) for name, array in self._arrays().items()})
         vocabulary = self.lexical.vocabulary
         values = {
             "features": asdict(vocabulary.settings),
@@ -108,22 +108,22 @@ class IntentModel:
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """A model as it was saved."""
-        arrays = {name: held.astype(np.float32) for name, held in read_arrays(folder / ARRAYS).items()}
+        arrays = {name: array.astype(np.float32) for name, array in read_arrays(folder / ARRAYS).items()}
         values = read_values(folder / VALUES)
         settings = FeatureSettings(**{**values["features"], "weights": tuple(values["features"]["weights"])})
         vocabulary = Vocabulary.restore(settings, values["vocabulary"], arrays["idf"])
         lexical = Lexical(vocabulary, tuple(values["labels"]), arrays["weights"], arrays["bias"])
-        parts = {name.removeprefix("second_"): held for name, held in arrays.items() if name.startswith("second_")}
+        parts = {name.removeprefix("second_"): array for name, array in arrays.items() if name.startswith("second_")}
         second = Second(**parts) if parts else None
         return cls(lexical, second, Sharpness(**values["sharpness"]), Thresholds(**values["thresholds"]))
 
     def _arrays(self) -> Arrays:
-        held: Arrays = {
+        array: Arrays = {
             "idf": self.lexical.vocabulary.idf,
             "weights": self.lexical.weights,
             "bias": self.lexical.bias,
         }
-        return held | {f"second_{name}": part for name, part in (vars(self.second) if self.second else {}).items()}
+        return array | {f"second_{name}": part for name, part in (vars(self.second) if self.second else {}).items()}
 
 
 def _advised(alone: Matrix, together: Matrix) -> Matrix:

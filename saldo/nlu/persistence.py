@@ -21,16 +21,16 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
     """An `.npz` whose bytes depend on the arrays alone."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):
-            held = io.BytesIO()
-            np.save(held, arrays[name], allow_pickle=False)
+            buffer = io.BytesIO()
+            np.save(buffer, arrays[name], allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, held.getvalue())
+            archive.writestr(entry, buffer.getvalue())
 
 
 def read_arrays(path: Path) -> Arrays:
-    with np.load(path, allow_pickle=False) as held:
-        return dict(held)
+    with np.load(path, allow_pickle=False) as buffer:
+        return dict(buffer)
 
 
 def write_values(path: Path, values: dict[str, Any]) -> None:

@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from saldo.language import OTHER, detect
-from saldo.nlu.decision import OUT_OF_SCOPE, Verdict
+from saldo.nlu.decision import OUT_OF_SCOPE, Decision
 from saldo.nlu.followup import NOTHING_BEFORE, REFUND, Before, in_thread
 from saldo.nlu.model import IntentModel
-from saldo.nlu.segmentation.merge import Question, questions
+from saldo.nlu.segmentation.merge import QuestionSpan, questions
 from saldo.nlu.underspecified import asked_back, complains, is_vague
 
 FALLBACK = "nlu_fallback"
 CLEAR = 0.9  # confidence from which a question has a language of its own
 _CERTAIN = 1.0
 _FIRST = ("answer", "clarify", "small_talk", OUT_OF_SCOPE)
-_FOREIGN = Verdict(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),))
+_FOREIGN = Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),))
 
 
 @dataclass(frozen=True)
 class Reading:
     """One question of a message, its language and the verdict on it."""
 
-    question: Question
+    question: QuestionSpan
     language: str
-    verdict: Verdict
+    verdict: Decision
 
     def properties(self) -> dict[str, Any]:
         """As the bot sees it in `questions`."""
@@ -59,22 +59,22 @@ def read(text: str, language: str, model: IntentModel, before: Before = NOTHING_
 
 def chosen(text: str, topic: str, language: str) -> Reading:
     """The one question of a customer who tapped a choice."""
-    verdict = Verdict("answer", topic, _CERTAIN, ((topic, _CERTAIN),))
-    return Reading(Question(text, 0, len(text)), language, verdict)
+    verdict = Decision("answer", topic, _CERTAIN, ((topic, _CERTAIN),))
+    return Reading(QuestionSpan(text, 0, len(text)), language, verdict)
 
 
 def command(text: str, language: str) -> Reading:
     """What is written as a command is no question of ours."""
-    return Reading(Question(text, 0, len(text)), language, _FOREIGN)
+    return Reading(QuestionSpan(text, 0, len(text)), language, _FOREIGN)
 
 
-def deciding(readings: Sequence[Reading]) -> Verdict:
+def deciding(readings: Sequence[Reading]) -> Decision:
     """The verdict that decides for the message: the first to answer, else to clarify, else small talk."""
     verdicts = [reading.verdict for reading in readings] or [_FOREIGN]
     return min(verdicts, key=lambda verdict: _FIRST.index(verdict.status))
 
 
-def intent_ranking(verdict: Verdict) -> list[dict[str, Any]]:
+def intent_ranking(verdict: Decision) -> list[dict[str, Any]]:
     """Rasa's ranking, sorted by confidence, with the message's intent at its head."""
     intent = FALLBACK if verdict.status == "clarify" else verdict.topic
     rest = [(name, weight) for name, weight in verdict.ranking if name != intent]
@@ -82,7 +82,7 @@ def intent_ranking(verdict: Verdict) -> list[dict[str, Any]]:
     return [{"name": name, "confidence": weight} for name, weight in [(intent, confidence), *rest]]
 
 
-def _read(question: Question, language: str, model: IntentModel) -> Reading:
+def _read(question: QuestionSpan, language: str, model: IntentModel) -> Reading:
     """Another language is out of scope, unless it is small talk or asks for one of ours."""
     verdict = model.judge(question.text)
     if is_vague(question.text, language):
@@ -103,6 +103,6 @@ def _threaded(reading: Reading, before: Before, model: IntentModel) -> Reading:
     return replace(reading, verdict=verdict)
 
 
-def _own(question: Question, language: str) -> str:
+def _own(question: QuestionSpan, language: str) -> str:
     found = detect(question.text, language)
     return found.code if found.reason in ("model", "words") and found.confidence >= CLEAR else language

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
-from saldo.billing.explanation import Asked
+from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
 from saldo.nlu.numbers import whole_number
 
@@ -24,13 +24,13 @@ MOST_LICENCES = 9999
 Entity = Mapping[str, Any]
 
 
-def read_asked(text: str, entities: Iterable[Entity], language: str) -> Asked:
+def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQuery:
     """What a message names; entities as the NLU finds them, the first of each kind."""
     found = list(entities)
     change = direction(text, language)
     licences = _first(found, "licences", "count", "users")
     amount = _first(found, "amount")
-    return Asked(
+    return InvoiceQuery(
         invoice=_first(found, "invoice_number"),
         quantity=_first(found, "count", "licences"),
         date=_first(found, "date"),

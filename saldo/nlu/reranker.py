@@ -26,26 +26,26 @@ class Second:
     """The training questions' embeddings and how much each speaks for each label."""
 
     centre: Matrix
-    known: Matrix
+    support: Matrix
     weights: Matrix
     bias: Matrix
 
     def scores(self, embedding: Matrix) -> Matrix:
         """One score per label for one embedded question."""
-        return np.asarray(_kernel(_placed(embedding[None], self.centre), self.known)[0] @ self.weights + self.bias)
+        return np.asarray(_kernel(_placed(embedding[None], self.centre), self.support)[0] @ self.weights + self.bias)
 
 
 def learn_second(embeddings: Matrix, names: Sequence[str], labels: Sequence[str]) -> tuple[Second, Matrix]:
     """The opinion and, for calibration, the scores of each example as if it had not been shown."""
     centre = rounded(embeddings.mean(axis=0))
-    known = rounded(_placed(embeddings, centre))
+    support = rounded(_placed(embeddings, centre))
     targets = np.where(np.asarray(names)[:, None] == np.asarray(labels), 1.0, -1.0).astype(np.float32)
     share = _shares(targets)
     bias = (targets * share[:, None]).sum(axis=0) / share.sum()
-    inverse = _inverse(_kernel(known, known) + np.diag(RIDGE / share))
+    inverse = _inverse(_kernel(support, support) + np.diag(RIDGE / share))
     weights = inverse @ (targets - bias)
     unseen = targets - weights / np.diag(inverse)[:, None]
-    return Second(centre, known, rounded(weights), rounded(bias)), unseen.astype(np.float32)
+    return Second(centre, support, rounded(weights), rounded(bias)), unseen.astype(np.float32)
 
 
 def _placed(embeddings: Matrix, centre: Matrix) -> Matrix:

@@ -54,12 +54,12 @@ def unseen_scores(lexical: Lexical, texts: Sequence[str], names: Sequence[str]) 
     fold_of = folds(names, FOLDS)
     scores = np.full((len(given), len(lexical.labels)), -1, dtype=np.float32)
     for fold in sorted(set(fold_of)):
-        held = fold_of == fold
-        shown = rows[~held]
-        machine = _machine(given[~held]).fit(shown, given[~held])
+        left_out = fold_of == fold
+        shown = rows[~left_out]
+        machine = _machine(given[~left_out]).fit(shown, given[~left_out])
         columns = [lexical.labels.index(label) for label in machine.classes_]
-        found = machine.decision_function(_without_news(rows[held], shown))
-        scores[np.ix_(held, columns)] = found if found.ndim == 2 else np.stack([-found, found], axis=1)
+        found = machine.decision_function(_without_news(rows[left_out], shown))
+        scores[np.ix_(left_out, columns)] = found if found.ndim == 2 else np.stack([-found, found], axis=1)
     return scores
 
 
@@ -89,7 +89,7 @@ def _machine(names: Sequence[str] | NDArray[Any]) -> LinearSVC:
 
 def _without_news(rows: csr_matrix, shown: csr_matrix) -> csr_matrix:
     """Rows without the features that occur in none of the shown ones, as if their vocabulary were all."""
-    known = diags((shown.getnnz(axis=0) > 0).astype(np.float32))
-    kept = rows @ known
-    length = np.sqrt(np.asarray(kept.multiply(kept).sum(axis=1)).ravel())
-    return csr_matrix(diags(1 / np.maximum(length, 1e-9)) @ kept)
+    shown_features = diags((shown.getnnz(axis=0) > 0).astype(np.float32))
+    reduced = rows @ shown_features
+    length = np.sqrt(np.asarray(reduced.multiply(reduced).sum(axis=1)).ravel())
+    return csr_matrix(diags(1 / np.maximum(length, 1e-9)) @ reduced)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from saldo.nlu.decision import CHOICES, Thresholds, Verdict, is_topic
+from saldo.nlu.decision import CHOICES, Decision, Thresholds, is_topic
 from saldo.nlu.folding import fold
 
 WORDS = Path(__file__).with_name("words") / "underspecified.yml"
@@ -48,22 +48,22 @@ def complains(text: str, language: str) -> bool:
     return all(word in patterns.around or patterns.matters.fullmatch(word) for word in words - patterns.wrong)
 
 
-def asked_back(verdict: Verdict) -> Verdict:
+def asked_back(verdict: Decision) -> Decision:
     """The verdict, with its likeliest topics to choose from instead of an answer."""
     topics = tuple(name for name, _ in verdict.ranking if is_topic(name))[:CHOICES]
     if not topics:
         return verdict
-    return Verdict("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
+    return Decision("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
 
 
 @cache
 def _patterns() -> Mapping[str, Vague]:
-    held = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    content = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return {
         language: Vague(
             re.compile("|".join(f"(?:{fold(each)})" for each in lists["matters"])),
             frozenset(fold(lists["around"]).split()),
             frozenset(fold(lists["wrong"]).split()),
         )
-        for language, lists in held.items()
+        for language, lists in content.items()
     }

@@ -10,7 +10,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
-from saldo.rasa_runtime.services import desk
+from saldo.rasa_runtime.services import services
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa's classes are untyped
@@ -18,7 +18,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa's classes 
 
     def __init__(self) -> None:
         super().__init__("in-process", enable_selective_domain=True)  # actions read no domain: do not copy it each turn
-        desk()  # content with mistakes stops the start, not the first answer
+        services()  # content with mistakes stops the start, not the first answer
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
         RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]

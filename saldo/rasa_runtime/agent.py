@@ -57,12 +57,12 @@ class Bot:
 
     async def turn(self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None) -> Json:
         """One message in, its answer out, as JSON (`Answer.as_json`); a new conversation if none."""
-        said = CollectingOutputChannel()
+        output = CollectingOutputChannel()
         message = UserMessage(
-            text, said, conversation or uuid.uuid4().hex, input_channel=CHANNEL, metadata=dict(metadata or {})
+            text, output, conversation or uuid.uuid4().hex, input_channel=CHANNEL, metadata=dict(metadata or {})
         )
         await self._agent.handle_message(message)
-        answers = [message["custom"] for message in said.messages if "custom" in message]
+        answers = [message["custom"] for message in output.messages if "custom" in message]
         if not answers:
             raise NoAnswer()
         return answers[-1]  # type: ignore[no-any-return]

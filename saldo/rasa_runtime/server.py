@@ -27,14 +27,14 @@ with quietly():
 if TYPE_CHECKING:
     from sanic import Sanic
 
-    from saldo.web.context import Office
+    from saldo.web.context import WebContext
 
 
 MOST_BYTES = 65_536
 """What a request may weigh before the server stops reading it; the channel itself takes half of that."""
 
 
-def application(settings: Settings, opened: Callable[[Office], None] | None = None) -> Sanic:
+def application(settings: Settings, opened: Callable[[WebContext], None] | None = None) -> Sanic:
     """The server, ready to run; the model is loaded when it starts. Rasa's own API stays closed."""
     settings.state.mkdir(parents=True, exist_ok=True)
     endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=conversations(settings))

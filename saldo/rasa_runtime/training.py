@@ -15,8 +15,8 @@ from saldo.errors import SaldoError
 from saldo.settings import Settings
 
 DEPENDS_ON = (
-    "config.yml", "domain.yml", "requirements.txt", "faq/topics.yml", "data/**/*", "saldo/nlu/**/*", "saldo/language.py",
-    "saldo/text.py", "saldo/rasa_runtime/components/*", "saldo/rasa_runtime/importer.py",
+    "config.yml", "domain.yml", "requirements.txt", "faq/topics.yml", "data/**/*", "saldo/nlu/**/*",
+    "saldo/language.py", "saldo/text.py", "saldo/rasa_runtime/components/*", "saldo/rasa_runtime/importer.py",
 )  # fmt: skip
 
 

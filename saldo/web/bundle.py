@@ -38,13 +38,13 @@ VERSION = re.compile(r"[0-9a-f]{12}")
 class Script:
     """The joined widget, and its earlier versions that pages may still pin."""
 
-    def __init__(self, kept: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.content = joined().encode()
         self.version = hashlib.sha256(self.content).hexdigest()[:12]
         self.integrity = "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode()
-        self._kept = kept
-        kept.mkdir(parents=True, exist_ok=True)
-        (kept / f"{self.version}.js").write_bytes(self.content)
+        self._kept = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{self.version}.js").write_bytes(self.content)
 
     @property
     def name(self) -> str:

@@ -18,14 +18,14 @@ from saldo.insight.feedback import FeedbackBook
 from saldo.insight.store import open_store
 from saldo.settings import Settings
 from saldo.web.auth.host_tokens import Host, Key, Refused, read_keys
-from saldo.web.auth.revocation import Spent
+from saldo.web.auth.revocation import UsedIds
 from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session
 from saldo.web.bundle import Script
 from saldo.web.limits import Limits
 from saldo.web.problems import Problem
 
 
-class Office:
+class WebContext:
     """One server's content, records, keys and limits."""
 
     def __init__(self, settings: Settings) -> None:
@@ -35,11 +35,11 @@ class Office:
         self.limits = Limits(settings)
         self.script = Script(settings.state / "widget")
         store = open_store(settings)
-        self.feedback, self._spent = FeedbackBook(store), Spent(store)
+        self.feedback, self._spent = FeedbackBook(store), UsedIds(store)
         self.demo_key = Key("HS256", uuid.uuid4().hex + uuid.uuid4().hex)
         keys = read_keys(settings.identity_keys) if settings.identity_keys else {}
-        known = {**keys, "demo": self.demo_key} if settings.demo else keys
-        self.host = Host(known, settings.identity_issuer, self._once)
+        customer_of = {**keys, "demo": self.demo_key} if settings.demo else keys
+        self.host = Host(customer_of, settings.identity_issuer, self._once)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def records(self) -> Repository:
@@ -55,7 +55,7 @@ class Office:
         except SaldoError:
             raise Problem(HTTPStatus.UNAUTHORIZED, "identity: no such customer.") from None
 
-    def known(self, session: Session) -> Customer | None:
+    def customer_of(self, session: Session) -> Customer | None:
         """The customer of a session, to be greeted by name; None too while the records cannot be read."""
         try:
             return self.records().customer(session.customer) if session.customer else None

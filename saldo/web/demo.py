@@ -14,24 +14,24 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.web.auth.host_tokens import AUDIENCE
-from saldo.web.context import Office
+from saldo.web.context import WebContext
 from saldo.web.middleware import json
 from saldo.web.problems import Problem
 from saldo.web.requests import body_of
 
 
-def add_routes(routes: Blueprint, office: Office, guarded: Callable[..., Any]) -> None:
+def add_routes(routes: Blueprint, office: WebContext, guarded: Callable[..., Any]) -> None:
     """Add the demonstration's two calls."""
     routes.add_route(guarded(_customers, office), "/demo/customers", methods=["GET"], name="demo_customers")
     routes.add_route(guarded(_identity, office), "/demo/identity", methods=["POST"], name="demo_identity")
 
 
-async def _customers(request: Request, office: Office, turn: Any) -> HTTPResponse:
+async def _customers(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
     customers = [{"id": one.id, "name": one.name, "language": one.language} for one in office.records().customers()]
     return json(customers)
 
 
-async def _identity(request: Request, office: Office, turn: Any) -> HTTPResponse:
+async def _identity(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
     wanted = body_of(request).get("customer")
     if not isinstance(wanted, str):
         raise Problem(HTTPStatus.BAD_REQUEST, "customer must be an id.")

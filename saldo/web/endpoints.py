@@ -14,7 +14,7 @@ from saldo.billing import Customer
 from saldo.errors import SaldoError
 from saldo.identity import mint
 from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session, begin, seal, unseal
-from saldo.web.context import Office
+from saldo.web.context import WebContext
 from saldo.web.middleware import Turn, address_of, json
 from saldo.web.problems import Problem
 from saldo.web.requests import (
@@ -32,7 +32,7 @@ from saldo.web.transcript import answers_to, as_message, offered, transcript
 Json = dict[str, Any]
 
 
-async def open_session(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def open_session(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """Begin a conversation, or go on with the one whose token is shown, if it is still the same customer."""
     office.limits.session(address_of(request))
     body = body_of(request)
@@ -51,7 +51,7 @@ async def open_session(request: Request, office: Office, turn: Turn) -> HTTPResp
     return json(reply, status=201)
 
 
-async def close_session(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def close_session(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """Sign out: no token of this conversation is good any more."""
     session = unseal(office.key, request.token or "", grace=RENEWABLE)
     if session is None:
@@ -60,7 +60,7 @@ async def close_session(request: Request, office: Office, turn: Turn) -> HTTPRes
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def say(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def say(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """One message and its answer; the same id again gets the same answer again."""
     session = _present(request, office)
     office.limits.message(session.conversation)
@@ -72,20 +72,20 @@ async def say(request: Request, office: Office, turn: Turn) -> HTTPResponse:
         return json(answered or await _answer(session, office, turn, body, before))
 
 
-async def replay(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def replay(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """Both sides of the conversation from a place on, and its greeting."""
     session = _present(request, office)
     office.limits.other(session.conversation)
     after = cursor_of(request)
     spoken = _renewed(session, language_of({"language": request.args.get("language")}))
     messages, verdicts = await _said(request, session), office.feedback.verdicts(session.conversation)
-    told = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
+    replayed = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
             for message in messages[after:]]  # fmt: skip
-    greeting = as_message(office.greeting(spoken, office.known(session)))
-    return json({"messages": told, "cursor": len(messages), "greeting": greeting})
+    greeting = as_message(office.greeting(spoken, office.customer_of(session)))
+    return json({"messages": replayed, "cursor": len(messages), "greeting": greeting})
 
 
-async def rate(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def rate(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """Whether an answer of this conversation helped; the last verdict counts."""
     session = _present(request, office)
     office.limits.other(session.conversation)
@@ -97,7 +97,7 @@ async def rate(request: Request, office: Office, turn: Turn) -> HTTPResponse:
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def health(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def health(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """Whether a turn can be answered."""
     agent = request.app.ctx.agent
     if not agent or not agent.is_ready():
@@ -109,7 +109,7 @@ async def health(request: Request, office: Office, turn: Turn) -> HTTPResponse:
     return json({"status": "ok"})
 
 
-def _present(request: Request, office: Office) -> Session:
+def _present(request: Request, office: WebContext) -> Session:
     """The session of a call, if nobody signed out of it."""
     session = session_of(request, office.key)
     if office.has_ended(session):
@@ -117,7 +117,7 @@ def _present(request: Request, office: Office) -> Session:
     return session
 
 
-def _earlier(request: Request, office: Office, customer: Customer | None) -> Session | None:
+def _earlier(request: Request, office: WebContext, customer: Customer | None) -> Session | None:
     """The conversation to go on with. One of another customer, or of one who is signed in no more, ends here."""
     session = unseal(office.key, request.token, grace=RENEWABLE) if request.token else None
     if session is None or office.has_ended(session):
@@ -136,15 +136,15 @@ def _new(language: str | None, customer: Customer | None) -> Session:
     return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
 
 
-async def _answer(session: Session, office: Office, turn: Turn, body: Json, before: list[Json]) -> Json:
+async def _answer(session: Session, office: WebContext, turn: Turn, body: Json, before: list[Json]) -> Json:
     chosen = language_of(body)
     text, option = text_of(body, office.faq, chosen or session.language), None
     if text is None:
         option, text = _option(body, before)
-    said = CollectingOutputChannel()
-    told = _told(office, session, option, chosen)
-    await turn(UserMessage(text, said, session.conversation, None, "widget", message_id_of(body), told))
-    answers = [as_message(message["custom"]) for message in said.messages if "custom" in message]
+    output = CollectingOutputChannel()
+    replayed = _told(office, session, option, chosen)
+    await turn(UserMessage(text, output, session.conversation, None, "widget", message_id_of(body), replayed))
+    answers = [as_message(message["custom"]) for message in output.messages if "custom" in message]
     if not answers:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "There is no answer at the moment; try again.")
     return {"messages": answers, "cursor": len(before) + 1 + len(answers)}
@@ -158,16 +158,16 @@ def _option(body: Json, before: list[Json]) -> tuple[str, str]:
     return found["id"], found["label"]
 
 
-def _told(office: Office, session: Session, option: str | None, chosen: str | None) -> Json:
+def _told(office: WebContext, session: Session, option: str | None, chosen: str | None) -> Json:
     """What the channel vouches for in this turn."""
-    told: Json = {"language": chosen or session.language}
+    replayed: Json = {"language": chosen or session.language}
     if chosen:
-        told["language_chosen"] = True
+        replayed["language_chosen"] = True
     if session.customer:
-        told["identity"] = mint(office.key, session.customer)
+        replayed["identity"] = mint(office.key, session.customer)
     if option:
-        told["option"] = option
-    return told
+        replayed["option"] = option
+    return replayed
 
 
 async def _said(request: Request, session: Session) -> list[Json]:

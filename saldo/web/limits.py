@@ -85,5 +85,5 @@ def _wait(limiter: MovingWindowRateLimiter, limit: RateLimitItem, who: str) -> i
 
 
 def _redis(url: str) -> Storage:
-    known = f"redis+{url}" if url.startswith("unix:") else url  # what the limiter calls it
-    return storage_from_string(known, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    storage = f"redis+{url}" if url.startswith("unix:") else url  # what the limiter calls it
+    return storage_from_string(storage, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)

@@ -16,7 +16,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from saldo.web.context import Office
+from saldo.web.context import WebContext
 from saldo.web.problems import Problem, problem_of
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ PREFLIGHT = {
 }
 
 
-def guarded(handler: Handler, office: Office, turn: Turn | None = None) -> Handler:
+def guarded(handler: Handler, office: WebContext, turn: Turn | None = None) -> Handler:
     """Every way a request can fail ends as a problem, never as a traceback; other origins are refused."""
 
     @wraps(handler)
@@ -49,8 +49,8 @@ def guarded(handler: Handler, office: Office, turn: Turn | None = None) -> Handl
             reply = problem_of(error).response()
         except Exception as error:  # the customer must not lose the page over a fault of ours
             log.error("turn failed: %s", _where(error))
-            told = "Something went wrong; nothing was lost. Try again."
-            reply = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, told).response()
+            detail = "Something went wrong; nothing was lost. Try again."
+            reply = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
         return _dressed(reply, request, office)
 
     return guard
@@ -73,18 +73,18 @@ def json(body: Any, status: int = 200) -> HTTPResponse:
     return response.json(body, status=status, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
 
 
-def _refuse_strangers(request: Request, office: Office) -> None:
+def _refuse_strangers(request: Request, office: WebContext) -> None:
     origin = request.headers.get("origin")
     if origin is not None and not _is_welcome(origin, request, office):
         raise Problem(HTTPStatus.FORBIDDEN, "This origin is not on the list of SALDO_ORIGINS.")
 
 
-def _is_welcome(origin: str, request: Request, office: Office) -> bool:
+def _is_welcome(origin: str, request: Request, office: WebContext) -> bool:
     own = origin.partition("://")[2] == request.headers.get("host")
     return own or origin.lower() in office.settings.origins
 
 
-def _dressed(reply: HTTPResponse, request: Request, office: Office) -> HTTPResponse:
+def _dressed(reply: HTTPResponse, request: Request, office: WebContext) -> HTTPResponse:
     """The reply with the headers that each one carries, and those that let an allowed origin read it."""
     for name, value in ALWAYS.items():
         reply.headers.setdefault(name, value)

@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.faq import LANGUAGES
-from saldo.web.context import Office
+from saldo.web.context import WebContext
 from saldo.web.middleware import Turn, json
 from saldo.web.problems import Problem
 
@@ -31,14 +31,14 @@ PEOPLE = ("invoicing", "support")
 """The contacts that the widget always shows."""
 
 
-async def page(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def page(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """The page that `saldo serve` prints the address of."""
     if not request.path.endswith("/"):  # what the page names stands beside it
         return response.redirect(f"{request.path}/")
     return await response.file(STATIC / "index.html", headers=PAGE_HEADERS)
 
 
-async def file(request: Request, office: Office, turn: Turn, name: str, **_: Any) -> HTTPResponse:
+async def file(request: Request, office: WebContext, turn: Turn, name: str, **_: Any) -> HTTPResponse:
     """A file of the page, or the widget as it was when a page pinned it."""
     if pinned := PINNED.fullmatch(name):  # not a route of its own: a parameter takes a whole part of a path
         return _pinned_script(office, pinned[1])
@@ -48,7 +48,7 @@ async def file(request: Request, office: Office, turn: Turn, name: str, **_: Any
     return await response.file(path, headers={"Cache-Control": "no-cache", **FOR_ALL})
 
 
-async def script(request: Request, office: Office, turn: Turn) -> HTTPResponse:
+async def script(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
     """The widget, always the newest."""
     headers = {"Cache-Control": "no-cache", "ETag": f'"{office.script.version}"', **FOR_ALL}
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -56,7 +56,7 @@ async def script(request: Request, office: Office, turn: Turn) -> HTTPResponse:
     return response.raw(office.script.content, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-async def words(request: Request, office: Office, turn: Turn, language: str) -> HTTPResponse:
+async def words(request: Request, office: WebContext, turn: Turn, language: str) -> HTTPResponse:
     """The interface words of a language, and the people who can help."""
     if language not in LANGUAGES:
         raise Problem(HTTPStatus.NOT_FOUND, "There are words in nl and fi.")
@@ -65,7 +65,7 @@ async def words(request: Request, office: Office, turn: Turn, language: str) -> 
     return json({**spoken.says, "contacts": people})
 
 
-def _pinned_script(office: Office, version: str) -> HTTPResponse:
+def _pinned_script(office: WebContext, version: str) -> HTTPResponse:
     content = office.script.pinned(version)
     if content is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")

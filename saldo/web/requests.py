@@ -73,8 +73,8 @@ def text_of(body: dict[str, Any], faq: Faq, language: str) -> str | None:
     except EmptyText:
         raise Problem(HTTPStatus.BAD_REQUEST, faq.says("empty", language)) from None
     except TextTooLong:
-        told = fill(faq.says("too_long", language), {"limit": LONGEST}, language)
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told) from None
+        detail = fill(faq.says("too_long", language), {"limit": LONGEST}, language)
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail) from None
 
 
 def message_id_of(body: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 def transcript(tracker: DialogueStateTracker | None) -> list[Json]:
     """Every message so far, oldest first; its place is the cursor."""
     events = tracker.events if tracker else []
-    return [said for event in events if (said := _message(event)) is not None]
+    return [message for event in events if (message := _message(event)) is not None]
 
 
 def as_message(content: Mapping[str, Any]) -> Json:

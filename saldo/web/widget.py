@@ -11,7 +11,7 @@ from sanic import Blueprint
 from saldo.settings import from_environment
 from saldo.web import endpoints as speaking
 from saldo.web import pages
-from saldo.web.context import Office
+from saldo.web.context import WebContext
 from saldo.web.middleware import Handler, Turn, guarded
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
@@ -31,7 +31,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 class WidgetInput(InputChannel):  # type: ignore[misc]  # Rasa's classes are untyped
     """Sessions, messages and their replay; a conversation's id comes from the session token alone."""
 
-    def __init__(self, opened: Callable[[Office], None] | None = None) -> None:
+    def __init__(self, opened: Callable[[WebContext], None] | None = None) -> None:
         self._opened = opened
         """Told the office once it is there: whoever starts the server prints the widget's address."""
 
@@ -44,7 +44,7 @@ class WidgetInput(InputChannel):  # type: ignore[misc]  # Rasa's classes are unt
         return cls()
 
     def blueprint(self, on_new_message: Turn) -> Blueprint:
-        office, routes = Office(from_environment()), Blueprint("widget", __name__)
+        office, routes = WebContext(from_environment()), Blueprint("widget", __name__)
         for method, path, handler in ROUTES:
             name = f"{handler.__name__}_{method.lower()}"
             routes.add_route(guarded(handler, office, on_new_message), path, methods=[method], name=name)

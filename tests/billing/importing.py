@@ -11,14 +11,14 @@ from sqlalchemy.engine import Engine
 from saldo.billing.intake.csv_source import CsvSource
 from saldo.billing.intake.mapping import OWN_FILES, SourceMapping
 from saldo.billing.intake.run import run_import
-from saldo.billing.intake.source import Source
+from saldo.billing.intake.source import RecordSource
 from saldo.billing.model import Account
 from saldo.billing.store.database import create_database, transaction
 from saldo.billing.store.repository import Repository
 from saldo.billing.store.tables import customers
 
 
-def accounts_of(source: Source) -> list[Account]:
+def accounts_of(source: RecordSource) -> list[Account]:
     """The accounts that a source holds, by id."""
     with transaction(_memory()) as connection:
         connection.execute(delete(customers))

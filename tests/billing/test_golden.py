@@ -16,7 +16,7 @@ import pytest
 from saldo.answers.blocks import as_json
 from saldo.answers.compose import Part, answer
 from saldo.answers.plain_text import plain_text
-from saldo.billing import STATEMENTS, Account, Asked, explain, sample_accounts
+from saldo.billing import MESSAGES, Account, InvoiceQuery, explain, sample_accounts
 from saldo.billing.samples.histories import history
 from saldo.faq import load
 
@@ -24,9 +24,13 @@ ON = date(2026, 11, 22)
 GOLDEN = Path(__file__).parent / "golden"
 FAQ = load(Path(__file__).parents[2] / "faq")
 FIGURES = ("facts", "seats", "timeline")
-MORE_QUESTIONS: dict[str, list[Asked]] = {
-    "licence_change": [Asked(licences=1, change="add"), Asked(licences=4, change="remove"), Asked(licences=2)],
-    "invoice_quantity": [Asked(place="previous"), Asked(date="--10"), Asked(invoice="2026-142")],
+MORE_QUESTIONS: dict[str, list[InvoiceQuery]] = {
+    "licence_change": [
+        InvoiceQuery(licences=1, change="add"),
+        InvoiceQuery(licences=4, change="remove"),
+        InvoiceQuery(licences=2),
+    ],
+    "invoice_quantity": [InvoiceQuery(place="previous"), InvoiceQuery(date="--10"), InvoiceQuery(invoice="2026-142")],
 }
 
 
@@ -34,21 +38,21 @@ def accounts() -> list[Account]:
     return [*sample_accounts(ON), *(history(number, ON) for number in range(30))]
 
 
-def told(account: Account, topic: str, asked: Asked, language: str) -> str:
+def told(account: Account, topic: str, asked: InvoiceQuery, language: str) -> str:
     """The customer's own part of the answer: the sentences, then the table and the pictures."""
     explanation = explain(topic, account, ON, asked)
     if explanation is None:
         return "(nothing)"
     blocks = [as_json(block) for block in answer(FAQ, [Part(topic, language, explanation)], language).blocks]
-    said = [blocks[0]] if explanation.statements else []
+    said = [blocks[0]] if explanation.sentences else []
     return plain_text([*said, *(block for block in blocks if block["type"] in FIGURES)])
 
 
 def golden(language: str) -> Iterator[str]:
     for place, account in enumerate(accounts()):
         yield f"######## {account.customer.id}"
-        for topic in STATEMENTS:
-            questions = [Asked(), *MORE_QUESTIONS.get(topic, [])[: 3 if place % 4 == 0 else 1]]
+        for topic in MESSAGES:
+            questions = [InvoiceQuery(), *MORE_QUESTIONS.get(topic, [])[: 3 if place % 4 == 0 else 1]]
             for asked in questions:
                 named = {name: value for name, value in vars(asked).items() if value is not None}
                 yield f"== {topic} {named or ''}".rstrip()

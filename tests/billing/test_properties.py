@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from saldo.answers.compose import Part, answer
 from saldo.answers.plain_text import plain_text
-from saldo.billing import STATEMENTS, Repository, create_database
+from saldo.billing import MESSAGES, Repository, create_database
 from saldo.billing.account_state import changes_of, current_period, licences_on
 from saldo.billing.explain import explain
-from saldo.billing.explanation import Asked, Explanation, Statement
+from saldo.billing.explanation import Explanation, InvoiceQuery, Sentence
 from saldo.billing.model import PERIOD_LENGTHS, Account, InvoiceLine, LicenceChange, Money
 from saldo.billing.period import BillingPeriod
 from saldo.billing.samples.histories import history
@@ -35,13 +35,13 @@ def single(account: Account) -> bool:
     return len(account.subscriptions) == 1
 
 
-def told(topic: str, account: Account, on: date, asked: Asked | None = None) -> list[Statement]:
-    explanation = explain(topic, account, on, asked or Asked())
-    return list(explanation.statements) if explanation else []
+def told(topic: str, account: Account, on: date, asked: InvoiceQuery | None = None) -> list[Sentence]:
+    explanation = explain(topic, account, on, asked or InvoiceQuery())
+    return list(explanation.sentences) if explanation else []
 
 
 def explanations(account: Account, on: date) -> list[Explanation]:
-    found = (explain(topic, account, on) for topic in STATEMENTS)
+    found = (explain(topic, account, on) for topic in MESSAGES)
     return [one for one in found if one is not None]
 
 
@@ -50,8 +50,8 @@ def explanations(account: Account, on: date) -> list[Explanation]:
 def test_every_quantity_equals_the_reckoning_day_by_day(account: Account) -> None:
     for invoice in account.invoices:
         slowly = [line.licences * slow_months(line) for line in invoice.lines]
-        statements = told("invoice_quantity", account, invoice.issued_on, Asked(invoice=invoice.number))
-        quantities = [Decimal(str(one.values["quantity"])) for one in statements]
+        sentences = told("invoice_quantity", account, invoice.issued_on, InvoiceQuery(invoice=invoice.number))
+        quantities = [Decimal(str(one.values["quantity"])) for one in sentences]
         assert quantities == [*slowly, *([sum(slowly)] if len(slowly) > 1 else [])]
 
 
@@ -91,10 +91,10 @@ def test_adding_then_removing_never_bills_twice(account: Account, on: date, coun
     days_ = licences_by_day(changed, period.start, period.end)
     before = licences_by_day(account, period.start, period.end)
     assert all(days_[day] - before[day] == (count if on <= day < period.end else 0) for day in days_)
-    would = {one.name: one.values for one in told("licence_change", account, on, Asked(licences=count))}
+    would = {one.name: one.values for one in told("licence_change", account, on, InvoiceQuery(licences=count))}
     assert would["would_add"]["licences"] == days_[on]
     assert would["would_add"]["until"] == period.last_day
-    after = {one.name: one.values for one in told("licence_change", replace(changed), on, Asked(licences=1))}
+    after = {one.name: one.values for one in told("licence_change", replace(changed), on, InvoiceQuery(licences=1))}
     if "would_remove" in after:
         assert after["would_remove"]["licences"] == before[period.end] - 1
 
@@ -113,7 +113,7 @@ def test_the_seats_are_those_of_the_day(account: Account, on: date) -> None:
 @given(histories, days)
 def test_no_credit_and_no_count_is_negative(account: Account, on: date) -> None:
     for explanation in explanations(account, on):
-        for statement in explanation.statements:
+        for statement in explanation.sentences:
             for name, value in statement.values.items():
                 assert not isinstance(value, Money) or value.cents >= 0, (statement.name, name)
                 assert not isinstance(value, (int, Decimal)) or value >= 0, (statement.name, name)
@@ -124,8 +124,8 @@ def test_no_credit_and_no_count_is_negative(account: Account, on: date) -> None:
 def test_no_explanation_names_another_customers_invoice(one: int, other: int, on: date) -> None:
     mine, theirs = history(one, on), history(other if other != one else other + 1, on)
     their_numbers = {invoice.number for invoice in theirs.invoices}
-    for topic in STATEMENTS:
-        asked = Asked(invoice=theirs.invoices[-1].number)
+    for topic in MESSAGES:
+        asked = InvoiceQuery(invoice=theirs.invoices[-1].number)
         explanation = explain(topic, mine, on, asked)
         if explanation:
             text = str(explanation)

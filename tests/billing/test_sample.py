@@ -19,9 +19,9 @@ ON = date(2026, 11, 22)
 any_day = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
-def statements(account: Account, topic: str, on: date) -> list[str]:
+def sentences(account: Account, topic: str, on: date) -> list[str]:
     explanation = explain(topic, account, on)
-    return [statement.name for statement in explanation.statements] if explanation else []
+    return [statement.name for statement in explanation.sentences] if explanation else []
 
 
 def invoices(accounts: list[Account]) -> list[Invoice]:
@@ -118,9 +118,9 @@ def test_each_story_stays_true_on_any_day(on: date) -> None:
         (15, "change_package", ["package_change_under_way"]),
         (17, "invoice_quantity", ["no_invoice"]),
     ]:
-        assert statements(accounts[dutch - 1], topic, on) == said, (dutch, topic)
+        assert sentences(accounts[dutch - 1], topic, on) == said, (dutch, topic)
         finnish = ["in_collection", "reminded"] if dutch == 13 else said
-        assert statements(accounts[17 + dutch - 1], topic, on) == finnish, (dutch, topic)
+        assert sentences(accounts[17 + dutch - 1], topic, on) == finnish, (dutch, topic)
 
 
 def test_all_lengths_of_a_period_occur() -> None:

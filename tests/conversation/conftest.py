@@ -12,11 +12,11 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from support import TODAY
-from turns import KEY, Act, Said
+from turns import KEY, Act, FollowupText
 
 from saldo.billing import Repository, create_database, sample_accounts
 from saldo.rasa_runtime.actions.base import SaldoAction
-from saldo.rasa_runtime.services import desk
+from saldo.rasa_runtime.services import services
 
 
 @pytest.fixture(scope="session")
@@ -35,19 +35,19 @@ def database(sample_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SALDO_DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setenv("SALDO_SECRET", KEY)
     monkeypatch.setenv("SALDO_TODAY", TODAY)
-    desk.cache_clear()
+    services.cache_clear()
     yield path
-    desk.cache_clear()
+    services.cache_clear()
 
 
 @pytest.fixture
 def act(database: Path) -> Act:
     """Runs an action on a turn that is described by `turn(…)`."""
 
-    def run(action: SaldoAction, tracker: Tracker) -> Said:
+    def run(action: SaldoAction, tracker: Tracker) -> FollowupText:
         dispatcher = CollectingDispatcher()
         events = asyncio.run(action.run(dispatcher, tracker, {}))
         (message,) = dispatcher.messages
-        return Said(message, {event["name"]: event["value"] for event in events})
+        return FollowupText(message, {event["name"]: event["value"] for event in events})
 
     return run

@@ -12,7 +12,7 @@ KEY = "the key of the action tests, 32 characters and more"
 
 
 @dataclass(frozen=True)
-class Said:
+class FollowupText:
     """What an action uttered, and the slots it set."""
 
     message: Mapping[str, Any]
@@ -33,7 +33,7 @@ class Said:
         return [block["type"] for block in self.answer["blocks"]]
 
 
-Act = Callable[..., Said]
+Act = Callable[..., FollowupText]
 
 
 def question(topic: str, status: str = "answer", text: str = "Wat nu?", **more: Any) -> dict[str, Any]:

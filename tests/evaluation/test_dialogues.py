@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from saldo.errors import FaultyFiles, UnusableFile
-from saldo.evaluation.dialogues import Expected, Judged, measure, micro_f1, read_dialogues
+from saldo.evaluation.dialogues import Expected, TurnResult, measure, micro_f1, read_dialogues
 
 
 def turn(kind: str, *topics: str, language: str = "nl") -> Expected:
@@ -34,7 +34,7 @@ def turn(kind: str, *topics: str, language: str = "nl") -> Expected:
 def test_when_a_turn_is_right(
     expected: Expected, kind: str, topics: tuple[str, ...], language: str, right: bool
 ) -> None:
-    assert Judged(expected, kind, topics, language).right is right
+    assert TurnResult(expected, kind, topics, language).right is right
 
 
 def test_micro_f1_counts_topics_not_messages() -> None:

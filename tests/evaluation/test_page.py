@@ -11,14 +11,14 @@ from saldo.evaluation import Labelled, Outcome, score
 from saldo.evaluation.page import draw, page
 from saldo.evaluation.scores import Share
 from saldo.evaluation.validation import Learned
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 
 PNG = b"\x89PNG"
 
 
 def outcome(text: str, label: str, topic: str, confidence: float = 0.8) -> Outcome:
     ranking = ((topic, confidence), ("out_of_scope", 1 - confidence))
-    return Outcome(Labelled(text, label, "nl"), Verdict("answer", topic, confidence, ranking))
+    return Outcome(Labelled(text, label, "nl"), Decision("answer", topic, confidence, ranking))
 
 
 EVALUATION = score(

@@ -10,13 +10,13 @@ from rich.console import Console
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.report import as_json, tables
 from saldo.evaluation.scores import Outcome, Share, calibration_error, f1, figures, reliability, score, wilson
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 
 
 def outcome(label: str, status: str, topic: str, confidence: float = 0.9, **more: str) -> Outcome:
     ranking = ((topic, confidence), ("out_of_scope", 1 - confidence))
     choices = (topic, "seat_count") if status == "clarify" else ()
-    verdict = Verdict(status, topic, confidence, ranking, choices)  # type: ignore[arg-type]
+    verdict = Decision(status, topic, confidence, ranking, choices)  # type: ignore[arg-type]
     return Outcome(Labelled("…", label, **more), verdict)
 
 

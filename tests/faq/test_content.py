@@ -10,10 +10,10 @@ from functools import cache
 import pytest
 from support import ARTICLES, CHECKOUT
 
-from saldo.billing.message_catalogue import STATEMENTS
+from saldo.billing.message_catalogue import MESSAGES
 from saldo.faq import LANGUAGES, Faq, check
 from saldo.faq.check import found_in
-from saldo.faq.texts import Steps
+from saldo.faq.texts import StepsText
 
 COPIED = 8
 """So many words in a row, the same as in an article, are no sentence of our own."""
@@ -57,7 +57,7 @@ def test_the_content_is_in_order(faq: Faq) -> None:
 
 
 def test_the_ten_topics_are_those_the_rules_explain(faq: Faq) -> None:
-    assert set(faq.topics) == set(STATEMENTS) == set(faq.texts["nl"]) == set(faq.texts["fi"])
+    assert set(faq.topics) == set(MESSAGES) == set(faq.texts["nl"]) == set(faq.texts["fi"])
 
 
 @in_both
@@ -65,7 +65,7 @@ def test_every_statement_is_worded_or_excepted(faq: Faq, language: str) -> None:
     other = LANGUAGES[1 - LANGUAGES.index(language)]
     excepted = {(one.topic, value) for one in faq.exceptions if one.language == other for value in one.values}
     worded = {(topic, name) for topic, text in faq.texts[language].items() for name in text.figures}
-    wanted = {(topic, name) for topic, names in STATEMENTS.items() for name in names}
+    wanted = {(topic, name) for topic, names in MESSAGES.items() for name in names}
     assert sorted(wanted - worded - excepted) == []
 
 
@@ -146,7 +146,7 @@ def test_no_sentence_is_copied(faq: Faq, language: str) -> None:
 @in_both
 def test_the_steps_are_those_of_the_article(faq: Faq, language: str) -> None:
     """The article's numbered or dashed lines, by the names of what is clicked in them."""
-    (steps,) = (block.steps for block in faq.text("manage_licences", language).answer if isinstance(block, Steps))
+    (steps,) = (block.steps for block in faq.text("manage_licences", language).answer if isinstance(block, StepsText))
     listed = [line for line in article(language).splitlines() if re.match(r"(?:\d\.|-) .*[^?]$", line)]
     assert len(steps) == len(listed) == len(CLICKED[language])
     for clicked, step, line in zip(CLICKED[language], steps, listed, strict=True):

@@ -9,7 +9,7 @@ import pytest
 from mails import CONTACT, Customers, WordBot
 
 from saldo.faq import load
-from saldo.mail.handler import Clerk
+from saldo.mail.handler import MailHandler
 from saldo.settings import Settings
 
 
@@ -19,11 +19,11 @@ def word_bot() -> WordBot:
 
 
 @pytest.fixture
-def make_clerk(word_bot: WordBot) -> Callable[..., Clerk]:
+def make_clerk(word_bot: WordBot) -> Callable[..., MailHandler]:
     """Makes one; settings as in `Settings`."""
 
-    def make(**settings: Any) -> Clerk:
+    def make(**settings: Any) -> MailHandler:
         values = {"secret": "s" * 40, "mail_authserv_ids": ("mx.saldo.example",), **settings}
-        return Clerk(Settings(**values), load(Settings().faq), word_bot, Customers({CONTACT: ["FI-2001"]}))
+        return MailHandler(Settings(**values), load(Settings().faq), word_bot, Customers({CONTACT: ["FI-2001"]}))
 
     return make

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from saldo.mail.parse.incoming import Enquiry, read
+from saldo.mail.parse.incoming import IncomingMail, read
 
 CONTACT = "aino.ahovaara@kurkiaura-konsultointi.example"
 PROVEN = "mx.saldo.example; dmarc=pass header.from=kurkiaura-konsultointi.example"
@@ -58,7 +58,7 @@ class WordBot:
         }
 
 
-def mail(body: str = "Miten irtisanon palvelun?", raw: bytes | None = None, **headers: str | None) -> Enquiry:
+def mail(body: str = "Miten irtisanon palvelun?", raw: bytes | None = None, **headers: str | None) -> IncomingMail:
     """A mail; `reply_to=…` sets Reply-To, None leaves a header out."""
     return read(mail_bytes(body, raw, **headers))
 

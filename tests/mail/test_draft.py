@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from mails import CONTACT, PROVEN, WordBot, mail
 
 from saldo.identity import verify
-from saldo.mail.ask_bot import Asked, Part, Understood
-from saldo.mail.handler import Clerk, Handled
+from saldo.mail.ask_bot import MailQuestion, MailUnderstanding, Part
+from saldo.mail.handler import Handled, MailHandler
 from saldo.mail.parse.headers import Address
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.draft import bare_subject, references
 from saldo.mail.reply.letter import letter
 from saldo.mail.reply.render import as_html, as_text
@@ -27,17 +27,17 @@ from saldo.mail.reply.salutation import name_to_greet
 from saldo.mail.reply.wording import load as load_words
 from saldo.settings import Settings
 
-Make = Callable[..., Clerk]
+Make = Callable[..., MailHandler]
 
 
-def handle(clerk: Clerk, enquiry: Enquiry, drafts: int = 0) -> Handled:
+def handle(clerk: MailHandler, enquiry: IncomingMail, drafts: int = 0) -> Handled:
     def drafts_of(sender: str, day: date) -> int:
         return drafts
 
     return asyncio.run(clerk.handle(enquiry, "001.eml", "box", drafts_of))
 
 
-def drafted(clerk: Clerk, enquiry: Enquiry) -> EmailMessage:
+def drafted(clerk: MailHandler, enquiry: IncomingMail) -> EmailMessage:
     """The draft, written and read again, as a mail program would."""
     draft = handle(clerk, enquiry).draft
     assert draft is not None
@@ -221,6 +221,6 @@ def test_a_figure_that_names_itself_has_no_source_beside_it() -> None:
 )
 def test_the_letter_says_what_a_colleague_comes_back_to(asked: str, said: str) -> None:
     part = Part("cancel_service", None, ({"type": "paragraph", "text": "Per e-mail."},), "faq/nl/cancel_service.yml")
-    left = Asked(f"Nog iets anders. {asked}", "out_of_scope", 0.9, "out_of_scope")
-    understood = Understood("nl", (left,), (part,))
+    left = MailQuestion(f"Nog iets anders. {asked}", "out_of_scope", 0.9, "out_of_scope")
+    understood = MailUnderstanding("nl", (left,), (part,))
     assert said in as_text(letter(mail(), understood, load_words(Settings().faq)["nl"]), ("Op …:", ""))

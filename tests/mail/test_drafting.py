@@ -15,20 +15,20 @@ from mails import mail_bytes
 from saldo.billing import create_database
 from saldo.errors import SaldoError, UnusableFile
 from saldo.mail.archive import stored_mails
-from saldo.mail.batch import Drafting
-from saldo.mail.handler import Clerk
-from saldo.mail.store.claims import Ledger
-from saldo.mail.store.draft_folder import Outbox, reviews_in
+from saldo.mail.batch import Batch
+from saldo.mail.handler import MailHandler
+from saldo.mail.store.claims import Claims
+from saldo.mail.store.draft_folder import DraftFolder, reviews_in
 
 Run = Callable[..., Counter[str]]
 
 
 @pytest.fixture
-def run(make_clerk: Callable[..., Clerk], tmp_path: Path) -> Run:
-    ledger = Ledger(create_database(f"sqlite:///{tmp_path}/saldo.db"))
+def run(make_clerk: Callable[..., MailHandler], tmp_path: Path) -> Run:
+    ledger = Claims(create_database(f"sqlite:///{tmp_path}/saldo.db"))
 
     def run(*paths: Path) -> Counter[str]:
-        drafting = Drafting(make_clerk(), ledger, Outbox(tmp_path / "out"))
+        drafting = Batch(make_clerk(), ledger, DraftFolder(tmp_path / "out"))
         return asyncio.run(drafting.run(stored_mails(paths), lambda: None))  # type: ignore[return-value]
 
     return run

@@ -22,11 +22,11 @@ from mails import Customers, WordBot, mail, mail_bytes
 from saldo.billing import create_database
 from saldo.faq import load
 from saldo.mail.archive import stored_mails
-from saldo.mail.batch import Drafting
-from saldo.mail.handler import Clerk
+from saldo.mail.batch import Batch
+from saldo.mail.handler import MailHandler
 from saldo.mail.parse.incoming import UnreadableMail, read
-from saldo.mail.store.claims import Ledger
-from saldo.mail.store.draft_folder import Outbox
+from saldo.mail.store.claims import Claims
+from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
 
 SECONDS = 30.0
@@ -134,9 +134,9 @@ def test_any_bytes_in_a_header_make_a_safe_draft_or_a_skip(name: str, value: byt
                 assert_safe(handled.draft.as_bytes())
 
 
-def clerk() -> Clerk:
+def clerk() -> MailHandler:
     own = Settings(secret="s" * 40, mail_authserv_ids=("mx.saldo.example",))
-    return Clerk(own, load(own.faq), WordBot(), Customers({}))
+    return MailHandler(own, load(own.faq), WordBot(), Customers({}))
 
 
 CLERK = clerk()
@@ -144,9 +144,9 @@ CLERK = clerk()
 
 def main(folder: Path, *kinds: str) -> None:
     """Draft each mail, and print the seconds it took and the megabytes that the process has grown by so far."""
-    ledger, before, took = Ledger(create_database(f"sqlite:///{folder}/saldo.db")), peak(), []
+    ledger, before, took = Claims(create_database(f"sqlite:///{folder}/saldo.db")), peak(), []
     for kind in kinds:
-        drafting = Drafting(CLERK, ledger, Outbox(folder / "out" / kind))
+        drafting = Batch(CLERK, ledger, DraftFolder(folder / "out" / kind))
         began = time.perf_counter()
         asyncio.run(drafting.run(stored_mails([folder / f"{kind}.eml"]), lambda: None))
         took.append((time.perf_counter() - began, peak() - before))

@@ -18,7 +18,7 @@ from saldo.billing import create_database
 from saldo.billing.store.database import transaction
 from saldo.errors import SaldoError
 from saldo.mail.store import claims as module
-from saldo.mail.store.claims import Ledger, entries
+from saldo.mail.store.claims import Claims, entries
 
 DAY = date(2026, 11, 2)
 
@@ -32,7 +32,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
-    one, two = Ledger(create_database(url)), Ledger(create_database(url))
+    one, two = Claims(create_database(url)), Claims(create_database(url))
     claim = one.claim("box", "<1@x>", "001")
     assert claim.state == "mine" and not claim.again
     assert two.claim("box", "<1@x>", "002").state == "busy"
@@ -43,7 +43,7 @@ def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
 
 
 def test_what_is_given_back_is_tried_again(url: str) -> None:
-    one, two = Ledger(create_database(url)), Ledger(create_database(url))
+    one, two = Claims(create_database(url)), Claims(create_database(url))
     claim = one.claim("box", "<1@x>", "001")
     one.release(claim)
     taken = two.claim("box", "<1@x>", "001")
@@ -59,9 +59,9 @@ def test_a_dead_workers_claim_is_taken_over_after_a_moment(url: str, monkeypatch
         "Ledger(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
     )
     subprocess.run([sys.executable, "-c", code, url], check=True)
-    assert Ledger(engine).claim("box", "<1@x>", "001").state == "busy"
+    assert Claims(engine).claim("box", "<1@x>", "001").state == "busy"
     monkeypatch.setattr(module, "GRACE", -1.0)
-    assert Ledger(engine).claim("box", "<1@x>", "001").again
+    assert Claims(engine).claim("box", "<1@x>", "001").again
 
 
 def test_a_zombie_is_dead() -> None:
@@ -73,7 +73,7 @@ def test_a_zombie_is_dead() -> None:
 
 def test_a_claim_from_elsewhere_runs_out(url: str) -> None:
     engine = create_database(url)
-    claims = Ledger(engine)
+    claims = Claims(engine)
     claims.claim("box", "<1@x>", "001")
     for age, state in ((module.LEASE - 60, "busy"), (module.LEASE + 1, "mine")):
         values = {"worker": "elsewhere:1:1:x", "claimed_at": time.time() - age}
@@ -83,7 +83,7 @@ def test_a_claim_from_elsewhere_runs_out(url: str) -> None:
 
 
 def test_drafts_are_counted_by_sender_and_day(url: str) -> None:
-    claims = Ledger(create_database(url))
+    claims = Claims(create_database(url))
     for number, outcome in enumerate(("drafted", "drafted", "skipped")):
         claims.finish(claims.claim("box", f"<{number}@x>", str(number)), outcome, "a@x", DAY)  # type: ignore[arg-type]
     assert claims.drafts_for("box", "a@x", DAY) == 2
@@ -93,11 +93,11 @@ def test_drafts_are_counted_by_sender_and_day(url: str) -> None:
 
 def test_a_row_that_another_worker_is_looking_at_is_passed_over(postgresql_url: str) -> None:
     engine = create_database(postgresql_url)
-    Ledger(engine).claim("box", "<1@x>", "001")
+    Claims(engine).claim("box", "<1@x>", "001")
     with transaction(engine) as connection:
         connection.execute(select(entries).with_for_update()).all()
         began = time.monotonic()
-        assert Ledger(create_database(postgresql_url)).claim("box", "<1@x>", "001").state == "busy"
+        assert Claims(create_database(postgresql_url)).claim("box", "<1@x>", "001").state == "busy"
         assert time.monotonic() - began < 5
 
 
@@ -111,7 +111,7 @@ def test_many_workers_share_one_mailbox(url: str) -> None:
 
 
 def claim_all(url: str) -> list[str]:
-    claims = Ledger(create_database(url))
+    claims = Claims(create_database(url))
     names = [f"<{number}@x>" for number in range(50)]
     mine = []
     for name in names:

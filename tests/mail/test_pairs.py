@@ -13,8 +13,8 @@ import pytest
 
 from saldo.billing import Repository, open_database
 from saldo.faq import load
-from saldo.mail.evaluate import Figures, expected, measured, pairs_in
-from saldo.mail.handler import Clerk
+from saldo.mail.evaluate import MailFigures, expected, measured, pairs_in
+from saldo.mail.handler import MailHandler
 from saldo.mail.parse.incoming import read
 from saldo.settings import Settings
 
@@ -32,7 +32,7 @@ def reviews(home: Path, bot: Any, loop: asyncio.AbstractEventLoop) -> dict[str, 
     """What the real bot makes of every mail; the capability is checked by the actions, with the home's own key."""
     settings = Settings(home=home, mail_authserv_ids=("mx.saldo.example",))
     records = Repository(open_database(f"sqlite:///{home}/var/saldo.db"))
-    clerk = Clerk(settings, load(settings.faq), bot, records)
+    clerk = MailHandler(settings, load(settings.faq), bot, records)
 
     async def handled(path: Path) -> Json:
         return (await clerk.handle(read(path.read_bytes()), "x.eml", "box", lambda sender, day: 0)).review.as_json()
@@ -66,7 +66,7 @@ def test_who_wrote_and_what_is_skipped(reviews: dict[str, dict[Path, Json]], lan
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_topics_asked_are_answered_and_none_of_the_thread(reviews: dict[str, dict[Path, Json]], language: str) -> None:
     answered = {path: review for path, review in reviews[language].items() if not review["skipped"]}
-    figures = Figures([measured(path, expected(path), review) for path, review in answered.items()])
+    figures = MailFigures([measured(path, expected(path), review) for path, review in answered.items()])
     assert figures.leaked == []
     assert figures.micro_f1 >= 0.95, figures.inexact
     assert figures.exact >= 0.85, figures.inexact

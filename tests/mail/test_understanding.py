@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from mails import WordBot, mail
 
-from saldo.mail.ask_bot import LONGEST_TURN, MOST_TURNS, Understood, pieces, understand
+from saldo.mail.ask_bot import LONGEST_TURN, MOST_TURNS, MailUnderstanding, pieces, understand
 
 
-def understood(bot: WordBot, body: str, **headers: str) -> Understood:
+def understood(bot: WordBot, body: str, **headers: str) -> MailUnderstanding:
     return asyncio.run(understand(bot, mail(body, **headers), None, None))
 
 

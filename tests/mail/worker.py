@@ -14,12 +14,12 @@ from mails import CONTACT, Customers, WordBot
 
 from saldo.billing import create_database
 from saldo.faq import load
-from saldo.mail.handler import Clerk
+from saldo.mail.handler import MailHandler
 from saldo.mail.imap_account import Secret, server_of
-from saldo.mail.imap_worker import Watching
+from saldo.mail.imap_worker import ImapWorker
 from saldo.mail.inbox import Inbox
-from saldo.mail.store.claims import Ledger
-from saldo.mail.store.draft_folder import Outbox
+from saldo.mail.store.claims import Claims
+from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
 
 
@@ -31,10 +31,10 @@ def tell_of_connections(event: str, args: tuple[Any, ...]) -> None:
 
 def main(url: str, out: str, database: str, *once: str) -> None:
     settings = Settings(secret="s" * 40, mail_daily_limit=10_000)
-    clerk = Clerk(settings, load(settings.faq), WordBot(), Customers({CONTACT: ["FI-2001"]}))
-    server, ledger = server_of(url), Ledger(create_database(database))
-    watching = Watching(
-        clerk, ledger, Outbox(Path(out)), str(server), lambda line: print(line, file=sys.stderr, flush=True)
+    clerk = MailHandler(settings, load(settings.faq), WordBot(), Customers({CONTACT: ["FI-2001"]}))
+    server, ledger = server_of(url), Claims(create_database(database))
+    watching = ImapWorker(
+        clerk, ledger, DraftFolder(Path(out)), str(server), lambda line: print(line, file=sys.stderr, flush=True)
     )
     asyncio.run(watching.watch(lambda: Inbox(server, Secret(PASSWORD, False)), once=bool(once)))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.nlu.segmentation.merge import Question, questions
+from saldo.nlu.segmentation.merge import QuestionSpan, questions
 from saldo.nlu.segmentation.split import split
 
 ONE = (
@@ -93,7 +93,7 @@ def test_several_questions(language: str, count: int, text: str) -> None:
 
 @pytest.mark.parametrize(("language", "text"), COURTESY)
 def test_courtesy_alone_is_one_question_so_that_it_is_answered(language: str, text: str) -> None:
-    assert questions(text, language) == [Question(text, 0, len(text))]
+    assert questions(text, language) == [QuestionSpan(text, 0, len(text))]
     assert {segment.role for segment in split(text, language)} == {"courtesy"}
 
 

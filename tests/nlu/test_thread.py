@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 from saldo.nlu.followup import Before, in_thread
 
 KNOWN = {
@@ -15,20 +15,20 @@ KNOWN = {
 }
 
 
-def judge(text: str) -> Verdict:
+def judge(text: str) -> Decision:
     found = next((topic for word, topic in KNOWN.items() if word in text.casefold()), None)
     if found:
-        return Verdict("answer", found, 0.7, ((found, 0.7),))
-    return Verdict("clarify", "seat_count", 0.3, (("seat_count", 0.3), ("out_of_scope", 0.2)))
+        return Decision("answer", found, 0.7, ((found, 0.7),))
+    return Decision("clarify", "seat_count", 0.3, (("seat_count", 0.3), ("out_of_scope", 0.2)))
 
 
-def after(topic: str, text: str, alone: Verdict, language: str = "nl") -> str:
+def after(topic: str, text: str, alone: Decision, language: str = "nl") -> str:
     return in_thread(text, alone, Before(topic), language, judge).topic
 
 
 UNCLEAR = judge("?")
-NONSENSE = Verdict("out_of_scope", "out_of_scope", 0.98, (("out_of_scope", 0.98),))
-PERSON = Verdict("small_talk", "human", 0.75, (("human", 0.75),))
+NONSENSE = Decision("out_of_scope", "out_of_scope", 0.98, (("out_of_scope", 0.98),))
+PERSON = Decision("small_talk", "human", 0.75, (("human", 0.75),))
 
 
 def test_what_points_back_is_read_with_the_topic() -> None:
@@ -54,7 +54,7 @@ def test_asking_whom_about_it_is_no_request_for_a_person() -> None:
         ("een nieuwe vraag over iets wat langer is dan wat op een vorige vraag leunt, namelijk dit", UNCLEAR),
     ],
 )
-def test_what_stands_alone_starts_anew(text: str, alone: Verdict) -> None:
+def test_what_stands_alone_starts_anew(text: str, alone: Decision) -> None:
     assert in_thread(text, alone, Before("payment_extension"), "nl", judge) is alone
 
 
@@ -73,7 +73,7 @@ def test_without_a_conversation_nothing_changes() -> None:
     assert in_thread("and how?", UNCLEAR, Before("seat_count"), "other", judge) is UNCLEAR
 
 
-REFUND = Verdict("answer", "refund_requirements", 0.9, (("refund_requirements", 0.9),))
+REFUND = Decision("answer", "refund_requirements", 0.9, (("refund_requirements", 0.9),))
 
 
 def test_money_back_for_licences_is_a_credit() -> None:
@@ -92,8 +92,8 @@ def test_after_the_steps_comes_what_they_do_to_the_bill() -> None:
 
 
 def test_another_explanation_is_of_the_same_matter() -> None:
-    lost = Verdict("small_talk", "help", 0.9, (("help", 0.9),))
-    thanks = Verdict("small_talk", "thank", 0.9, (("thank", 0.9),))
+    lost = Decision("small_talk", "help", 0.9, (("help", 0.9),))
+    thanks = Decision("small_talk", "thank", 0.9, (("thank", 0.9),))
     assert after("invoice_quantity", "kun je een voorbeeld geven?", lost) == "invoice_quantity"
     assert after("invoice_quantity", "voitko selittää uudelleen?", lost, "fi") == "invoice_quantity"
     assert after("invoice_quantity", "bedankt voor de uitleg", thanks) == "thank"
@@ -105,7 +105,7 @@ def test_how_licences_go_is_about_the_steps() -> None:
 
 
 def test_whom_to_turn_to_is_about_the_same_matter() -> None:
-    person = Verdict("small_talk", "human", 0.99, (("human", 0.99),))
+    person = Decision("small_talk", "human", 0.99, (("human", 0.99),))
     assert after("payment_reminder", "voinko soittaa suoraan niille?", person, "fi") == "payment_reminder"
     assert after("payment_extension", "naar welk e-mailadres moet ik dan schrijven?", NONSENSE) == "payment_extension"
 
@@ -116,5 +116,5 @@ def test_the_previous_invoice_is_asked_about_like_the_last() -> None:
 
 
 def test_a_small_word_that_points_makes_nothing_ours() -> None:
-    weather = Verdict("out_of_scope", "out_of_scope", 0.5, (("out_of_scope", 0.5),))
+    weather = Decision("out_of_scope", "out_of_scope", 0.5, (("out_of_scope", 0.5),))
     assert after("payment_extension", "wordt het morgen mooi weer?", weather) == "out_of_scope"

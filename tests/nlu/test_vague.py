@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.decision import Verdict
+from saldo.nlu.decision import Decision
 from saldo.nlu.underspecified import asked_back, complains, is_vague
 
 
@@ -45,7 +45,7 @@ def test_what_says_more_or_names_nothing(text: str, language: str) -> None:
 
 def test_the_likeliest_topics_are_offered() -> None:
     ranking = (("paid_twice", 0.7), ("out_of_scope", 0.2), ("seat_count", 0.06), ("greet", 0.04))
-    asked = asked_back(Verdict("answer", "paid_twice", 0.7, ranking))
+    asked = asked_back(Decision("answer", "paid_twice", 0.7, ranking))
     assert (asked.status, asked.choices) == ("clarify", ("paid_twice", "seat_count"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.decision import Status, Thresholds, Verdict, judge, spoken_for
+from saldo.nlu.decision import Decision, Status, Thresholds, judge, spoken_for
 from saldo.nlu.pipeline import Reading, chosen, deciding, intent_ranking
 
 LABELS = ("cancel_service", "greet", "out_of_scope", "paid_twice", "seat_count")
@@ -32,7 +32,7 @@ def test_labels_without_topics_never_answer() -> None:
 
 
 def reading(status: str, topic: str) -> Reading:
-    verdict = Verdict(status, topic, 0.6, ((topic, 0.6), ("help", 0.4)))  # type: ignore[arg-type]
+    verdict = Decision(status, topic, 0.6, ((topic, 0.6), ("help", 0.4)))  # type: ignore[arg-type]
     return Reading(chosen("…", topic, "nl").question, "nl", verdict)
 
 
@@ -59,6 +59,6 @@ def test_a_tapped_choice_is_certain() -> None:
 @pytest.mark.parametrize(("status", "score"), [("answer", -0.5), ("clarify", -0.5), ("small_talk", -0.4)])
 def test_what_nothing_speaks_for_is_none_of_ours(status: Status, score: float) -> None:
     """Gibberish, too, has a likeliest label; its score tells that it is no more than that."""
-    likeliest = Verdict(status, "greet", 0.9, (("greet", 0.9), ("out_of_scope", 0.1)))
+    likeliest = Decision(status, "greet", 0.9, (("greet", 0.9), ("out_of_scope", 0.1)))
     assert spoken_for(likeliest, score).status == "out_of_scope"
     assert spoken_for(likeliest, 0.1) is likeliest

@@ -7,28 +7,28 @@ from concurrent.futures import ThreadPoolExecutor
 
 from saldo.insight.store import open_store
 from saldo.settings import Settings
-from saldo.web.auth.revocation import Spent
+from saldo.web.auth.revocation import UsedIds
 
 
 def test_a_name_is_good_once_and_a_restart_changes_nothing(stored: Settings) -> None:
     later = time.time() + 60
-    spent = Spent(open_store(stored))
+    spent = UsedIds(open_store(stored))
     assert (spent.spend("jti:1", later), spent.spend("jti:1", later)) == (True, False)
-    again = Spent(open_store(stored))
+    again = UsedIds(open_store(stored))
     assert again.has("jti:1")
     assert not again.has("jti:2")
     assert not again.spend("jti:1", later)
 
 
 def test_of_many_who_show_a_name_at_once_one_is_believed(stored: Settings) -> None:
-    servers = [Spent(open_store(stored)) for _ in range(2)]
+    servers = [UsedIds(open_store(stored)) for _ in range(2)]
     with ThreadPoolExecutor(8) as callers:
         believed = list(callers.map(lambda at: servers[at % 2].spend("jti:1", time.time() + 60), range(16)))
     assert sum(believed) == 1
 
 
 def test_what_has_expired_is_forgotten(stored: Settings) -> None:
-    spent = Spent(open_store(stored))
+    spent = UsedIds(open_store(stored))
     spent.spend("old", time.time() - 60)
     spent.spend("new", time.time() + 60)
     assert (spent.has("old"), spent.has("new")) == (False, True)
@@ -36,7 +36,7 @@ def test_what_has_expired_is_forgotten(stored: Settings) -> None:
 
 def test_any_name_is_kept_as_a_hash(stored: Settings) -> None:
     store = open_store(stored)
-    spent = Spent(store)
+    spent = UsedIds(store)
     for name in ("", "\ud800", "x" * 100_000, "anna@voorbeeld.example"):
         assert spent.spend(name, time.time() + 60)
         assert spent.has(name)

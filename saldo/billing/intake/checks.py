@@ -34,8 +34,8 @@ class Check:
 
     def of(self, values: Mapping[str, Any]) -> str | None:
         """What is wrong; None if nothing is, or a value it needs could not be read (a mistake of its own)."""
-        known = all(column in values for column in self.columns)
-        return self.mistake(*(values[column] for column in self.columns)) if known else None
+        complete = all(column in values for column in self.columns)
+        return self.mistake(*(values[column] for column in self.columns)) if complete else None
 
 
 def _business_id(text: str, country: str) -> str | None:

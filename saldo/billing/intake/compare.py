@@ -58,8 +58,8 @@ def likenesses_of(file: File, names: Sequence[str]) -> list[Likeness]:
     places = {name: place for place, name in enumerate(names)}
     if file.key and file is not CONTACTS:
         return [tuple(places[name] for name in file.key)]
-    known = file.key or (file.belongs, *ALIKE[file.table])
-    return [tuple(places.values()), tuple(places[name] for name in known), (places[file.belongs],)]
+    key = file.key or (file.belongs, *ALIKE[file.table])
+    return [tuple(places.values()), tuple(places[name] for name in key), (places[file.belongs],)]
 
 
 def _pair(

@@ -83,10 +83,10 @@ class CsvSource:
         except csv.Error as error:
             faults.hides(table, line, self._not_csv(str(error)))
 
-    def _not_csv(self, said: str) -> str:
-        if "NUL" in said:
+    def _not_csv(self, problem: str) -> str:
+        if "NUL" in problem:
             return f"holds a NUL byte; save the file as CSV in {self._encoding_for_people()}"
-        return f"is not CSV ({said}); check the quotation marks"
+        return f"is not CSV ({problem}); check the quotation marks"
 
     def _cells(self, table: str, header: list[str], faults: Faults) -> Sequence[Cell]:
         """How each column of ours is read from a row; mistakes in the header are noted."""

@@ -157,19 +157,23 @@ def _mistakes(name: str, table: TableShape, tables: Mapping[str, TableShape]) ->
     if name not in TABLES:
         return [f"there is no table {name}; there are {', '.join(TABLES)}"]
     file = TABLES[name]
-    known = {column.name: column for column in file.columns}
+    columns_by_name = {column.name: column for column in file.columns}
     mistakes = [
-        f"{name} has no column {column}; it has {', '.join(known)}" for column in table.columns if column not in known
+        f"{name} has no column {column}; it has {', '.join(columns_by_name)}"
+        for column in table.columns
+        if column not in columns_by_name
     ]
     mistakes += [
-        f"{name} lacks the column {one}" for one in known if one not in table.columns and not known[one].optional
+        f"{name} lacks the column {one}"
+        for one in columns_by_name
+        if one not in table.columns and not columns_by_name[one].optional
     ]
     if file.owner and file.owner.removesuffix(".csv") not in tables:
         mistakes.append(f"{name} needs {file.owner.removesuffix('.csv')}, to which its rows belong")
     for column, one in table.columns.items():
-        if column in known and isinstance(one, FieldShape) and one.value is not None:
+        if column in columns_by_name and isinstance(one, FieldShape) and one.value is not None:
             try:
-                reader_of(known[column], Field(), Style())(one.value)
+                reader_of(columns_by_name[column], Field(), Style())(one.value)
             except ValueError as error:
                 mistakes.append(f"{name}.{column}: {error}")
     return mistakes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection, Engine
 
 from saldo.billing.intake.report import Report, TableReport
-from saldo.billing.intake.source import Source
+from saldo.billing.intake.source import RecordSource
 from saldo.billing.intake.staging import Progress, Staging
 from saldo.billing.intake.update import Gone, update_table
 from saldo.billing.store.database import begin_writing, session
@@ -13,7 +13,7 @@ from saldo.billing.store.database import begin_writing, session
 
 def run_import(
     engine: Engine,
-    source: Source,
+    source: RecordSource,
     write: bool = True,
     remove: bool = False,
     progress: Progress = lambda *_: None,

@@ -27,7 +27,7 @@ class Incoming:
     """By our column what is wrong with a value that could not be read, and what would be right."""
 
 
-class Source(Protocol):
+class RecordSource(Protocol):
     """An adapter for billing records that live elsewhere. It can be read and nothing more: no method writes.
 
     Raises SaldoError if it cannot be reached; whatever is wrong with its rows goes to `faults`.
@@ -55,7 +55,7 @@ class Source(Protocol):
 class Faults:
     """The mistakes found so far, over all tables."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: RecordSource) -> None:
         self._source = source
         self.found: list[Fault] = []
         self.count = 0

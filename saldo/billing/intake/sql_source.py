@@ -100,9 +100,11 @@ class SqlSource:
             yield
         except (SQLAlchemyError, OSError) as error:
             self.close()
-            said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            message = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             where = f"{self.name}, {self.tables[table]}" if table else self.name
-            raise SaldoError(f"The source {where} cannot be read ({said}); correct the mapping or its URL.") from error
+            raise SaldoError(
+                f"The source {where} cannot be read ({message}); correct the mapping or its URL."
+            ) from error
 
 
 def _statement(mapped: MappedTable) -> Any:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from saldo.billing.intake.checks import CHECKS
 from saldo.billing.intake.csv_format import LICENCE_CHANGES, SUBSCRIPTIONS, File
-from saldo.billing.intake.source import MOST_FAULTS, TABLES, Faults, Incoming, Source
+from saldo.billing.intake.source import MOST_FAULTS, TABLES, Faults, Incoming, RecordSource
 from saldo.billing.model import Money
 from saldo.billing.store import tables as billing
 from saldo.billing.store.records import Column as OurColumn
@@ -34,7 +34,7 @@ def target_of(file: File) -> Table:
 class Staging:
     """The rows of one source, in temporary tables of one connection."""
 
-    def __init__(self, connection: Connection, source: Source) -> None:
+    def __init__(self, connection: Connection, source: RecordSource) -> None:
         self._connection = connection
         self._source = source
         self.files = [file for name, file in TABLES.items() if name in source.tables]

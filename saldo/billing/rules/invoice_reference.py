@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from saldo.billing.account_state import invoices_by_date
-from saldo.billing.explanation import Asked, Fact
+from saldo.billing.explanation import Fact, InvoiceQuery
 from saldo.billing.model import Account, Invoice, Money
-from saldo.billing.rules.result import INVOICES, Told, all_told, by_invoice, tell
-from saldo.billing.rules.said_date import SaidDate
+from saldo.billing.rules.partial_date import PartialDate
+from saldo.billing.rules.result import INVOICES, Findings, by_invoice, combined, finding
 
 SLIPS = 2
 """So many slips of the keyboard in a number of eight characters or more; one in a shorter one."""
@@ -26,34 +26,34 @@ MOST_TOLD = 2
 """So many invoices are told in full; of more that fit, the latest."""
 
 
-NOTHING = Told()
+NOTHING = Findings()
 
 
 @dataclass(frozen=True)
-class Meant:
+class InvoiceReference:
     """The invoices to tell of, and what to say first; `sure` is False if they are not what was asked for."""
 
     invoices: tuple[Invoice, ...] = ()
-    notice: Told = NOTHING
+    notice: Findings = NOTHING
     sure: bool = True
 
 
-def meant(account: Account, asked: Asked) -> Meant:
+def referenced(account: Account, query: InvoiceQuery) -> InvoiceReference:
     """The invoices that the question means; the latest if it names none, or one that is not there."""
     invoices = invoices_by_date(account)
     if not invoices:
-        return Meant(sure=False)
-    if asked.invoice:
-        return _by_number(invoices, asked.invoice)
-    return _told(invoices, _fitting(invoices, asked), asked)
+        return InvoiceReference(sure=False)
+    if query.invoice:
+        return _by_number(invoices, query.invoice)
+    return _told(invoices, _fitting(invoices, query), query)
 
 
-def named(account: Account, asked: Asked) -> Invoice | None:
+def named(account: Account, query: InvoiceQuery) -> Invoice | None:
     """The one invoice the question surely means; None if it names none, or not exactly one."""
-    if asked == Asked(licences=asked.licences, change=asked.change):
+    if query == InvoiceQuery(licences=query.licences, change=query.change):
         return None
-    found = meant(account, asked)
-    return found.invoices[0] if found.sure and len(found.invoices) == 1 and not found.notice.statements else None
+    found = referenced(account, query)
+    return found.invoices[0] if found.sure and len(found.invoices) == 1 and not found.notice.sentences else None
 
 
 def find_invoice(account: Account, number: str | None) -> Invoice | None:
@@ -62,12 +62,12 @@ def find_invoice(account: Account, number: str | None) -> Invoice | None:
     return next((one for one in invoices_by_date(account) if _plain(one.number) == wanted), None)
 
 
-def not_found(account: Account, asked: Asked) -> Told:
+def not_found(account: Account, query: InvoiceQuery) -> Findings:
     """What to say of a number that is none of the customer's: the one that is meant perhaps, or that it is unknown."""
-    if not asked.invoice or find_invoice(account, asked.invoice):
-        return Told()
-    alike = _alike(invoices_by_date(account), asked.invoice)
-    return _did_you_mean(alike[0]) if len(alike) == 1 else tell("unknown_invoice")
+    if not query.invoice or find_invoice(account, query.invoice):
+        return Findings()
+    alike = _alike(invoices_by_date(account), query.invoice)
+    return _did_you_mean(alike[0]) if len(alike) == 1 else finding("unknown_invoice")
 
 
 def quantities(invoice: Invoice) -> list[Decimal]:
@@ -76,45 +76,45 @@ def quantities(invoice: Invoice) -> list[Decimal]:
     return [*each, sum(each, Decimal(0))]
 
 
-def _by_number(invoices: list[Invoice], number: str) -> Meant:
+def _by_number(invoices: list[Invoice], number: str) -> InvoiceReference:
     exact = [one for one in invoices if _plain(one.number) == _plain(number)]
     alike = exact or _alike(invoices, number)
     if exact:
-        return Meant(tuple(exact))
+        return InvoiceReference(tuple(exact))
     if len(alike) == 1:
-        return Meant(tuple(alike), _did_you_mean(alike[0]), sure=False)
+        return InvoiceReference(tuple(alike), _did_you_mean(alike[0]), sure=False)
     if 1 < len(alike) <= MOST_CHOICES:
-        return Meant((), tell("unknown_invoice") + all_told(map(_could_be, alike)), sure=False)
+        return InvoiceReference((), finding("unknown_invoice") + combined(map(_could_be, alike)), sure=False)
     return _latest_instead(invoices)
 
 
-def _told(invoices: list[Invoice], fitting: list[Invoice], asked: Asked) -> Meant:
+def _told(invoices: list[Invoice], fitting: list[Invoice], query: InvoiceQuery) -> InvoiceReference:
     if not fitting:
-        return _nothing_before(invoices[-1]) if _is_before_all(invoices, asked) else _latest_instead(invoices)
-    if asked.date is None and asked.amount is None:
-        return Meant((fitting[0],))
+        return _nothing_before(invoices[-1]) if _is_before_all(invoices, query) else _latest_instead(invoices)
+    if query.date is None and query.amount is None:
+        return InvoiceReference((fitting[0],))
     if len(fitting) <= MOST_TOLD:
-        return Meant(tuple(reversed(fitting)))
+        return InvoiceReference(tuple(reversed(fitting)))
     fact = Fact("invoices_found", len(fitting), INVOICES)
-    return Meant((fitting[0],), tell("several", [fact], count=len(fitting), invoice=fitting[0].number))
+    return InvoiceReference((fitting[0],), finding("several", [fact], count=len(fitting), invoice=fitting[0].number))
 
 
-def _latest_instead(invoices: list[Invoice]) -> Meant:
-    return Meant((invoices[0],), tell("which_invoice", invoice=invoices[0].number), sure=False)
+def _latest_instead(invoices: list[Invoice]) -> InvoiceReference:
+    return InvoiceReference((invoices[0],), finding("which_invoice", invoice=invoices[0].number), sure=False)
 
 
-def _fitting(invoices: list[Invoice], asked: Asked) -> list[Invoice]:
+def _fitting(invoices: list[Invoice], query: InvoiceQuery) -> list[Invoice]:
     """Latest first. A quantity that no invoice has is passed over: it may count something else."""
     found = invoices
-    if asked.amount is not None:
-        found = [one for one in found if _is_amount(one.total, asked.amount)]
-    if asked.date is not None:
-        found = _of_day(found, asked.date)
-    if asked.date is None and asked.amount is None and asked.quantity is not None:
-        found = [one for one in found if asked.quantity in quantities(one)] or found
-    if asked.place == "previous":
-        return _after(found, asked.before)
-    return found[:1] if asked.place == "latest" else found
+    if query.amount is not None:
+        found = [one for one in found if _is_amount(one.total, query.amount)]
+    if query.date is not None:
+        found = _of_day(found, query.date)
+    if query.date is None and query.amount is None and query.quantity is not None:
+        found = [one for one in found if query.quantity in quantities(one)] or found
+    if query.place == "previous":
+        return _after(found, query.before)
+    return found[:1] if query.place == "latest" else found
 
 
 def _after(found: list[Invoice], number: str | None) -> list[Invoice]:
@@ -124,29 +124,32 @@ def _after(found: list[Invoice], number: str | None) -> list[Invoice]:
     return found[place : place + 1]
 
 
-def _is_before_all(invoices: list[Invoice], asked: Asked) -> bool:
-    return asked.place == "previous" and asked.before == invoices[-1].number
+def _is_before_all(invoices: list[Invoice], query: InvoiceQuery) -> bool:
+    return query.place == "previous" and query.before == invoices[-1].number
 
 
-def _nothing_before(invoice: Invoice) -> Meant:
+def _nothing_before(invoice: Invoice) -> InvoiceReference:
     fact = Fact("invoice", invoice.number, by_invoice("invoice", invoice))
-    return Meant((), tell("earliest", [fact], invoice=invoice.number), sure=False)
+    return InvoiceReference((), finding("earliest", [fact], invoice=invoice.number), sure=False)
 
 
-def _is_amount(total: Money, said: Money) -> bool:
+def _is_amount(total: Money, partial: Money) -> bool:
     """Whole euros may leave out the cents."""
-    return total == said or (said.cents % 100 == 0 and total.cents // 100 == said.cents // 100)
+    return total == partial or (partial.cents % 100 == 0 and total.cents // 100 == partial.cents // 100)
 
 
 def _of_day(invoices: list[Invoice], text: str) -> list[Invoice]:
     """Issued then, else due then, else for a period around then; in the latest year if none was said."""
-    said = SaidDate.read(text)
-    if said is None:
+    partial = PartialDate.read(text)
+    if partial is None:
         return []
-    issued = [(one.issued_on, one) for one in invoices if said.fits(one.issued_on)]
-    due = [(one.due_date, one) for one in invoices if said.day and said.fits(one.due_date)]
+    issued = [(one.issued_on, one) for one in invoices if partial.fits(one.issued_on)]
+    due = [(one.due_date, one) for one in invoices if partial.day and partial.fits(one.due_date)]
     about = [
-        (line.period.start, one) for one in invoices for line in one.lines[:1] if said.lies_in(line.period) is not None
+        (line.period.start, one)
+        for one in invoices
+        for line in one.lines[:1]
+        if partial.lies_in(line.period) is not None
     ]
     return _of_latest_year(issued or due or about[:1])
 
@@ -169,16 +172,16 @@ def _alike(invoices: list[Invoice], number: str) -> list[Invoice]:
     return [one for one in invoices if slips[one.number] == nearest <= allowed]
 
 
-def _did_you_mean(invoice: Invoice) -> Told:
-    return tell(
+def _did_you_mean(invoice: Invoice) -> Findings:
+    return finding(
         "did_you_mean", [Fact("invoice", invoice.number, by_invoice("invoice", invoice))], invoice=invoice.number
     )
 
 
-def _could_be(invoice: Invoice) -> Told:
+def _could_be(invoice: Invoice) -> Findings:
     source = by_invoice("invoice", invoice)
     facts = [Fact("invoice", invoice.number, source), Fact("issued_on", invoice.issued_on, source)]
-    return tell("could_be", facts, invoice=invoice.number, issued_on=invoice.issued_on)
+    return finding("could_be", facts, invoice=invoice.number, issued_on=invoice.issued_on)
 
 
 def _plain(number: str) -> str:

@@ -12,19 +12,19 @@ from datetime import date
 from decimal import Decimal
 
 from saldo.billing.account_state import changes_of, subscription_of
-from saldo.billing.explanation import Asked, Fact, Formula, Source, Value
+from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, InvoiceLine
-from saldo.billing.rules.invoice_reference import meant
-from saldo.billing.rules.result import Told, all_told, by_invoice, tell
+from saldo.billing.rules.invoice_reference import referenced
+from saldo.billing.rules.result import Findings, by_invoice, combined, finding
 from saldo.billing.rules.timeline import billed_timeline
 
 
-def invoice_quantity(account: Account, _: date, asked: Asked) -> Told:
+def invoice_quantity(account: Account, _: date, query: InvoiceQuery) -> Findings:
     """The quantity of every line of the invoice that is meant; of two that are meant equally, of both."""
     if not account.invoices:
-        return tell("no_invoice")
-    found = meant(account, asked)
-    return found.notice + all_told(_invoice(account, one) for one in found.invoices)
+        return finding("no_invoice")
+    found = referenced(account, query)
+    return found.notice + combined(_invoice(account, one) for one in found.invoices)
 
 
 def is_added(account: Account, invoice: Invoice, line: InvoiceLine) -> bool:
@@ -41,14 +41,14 @@ def number(value: Decimal) -> int | Decimal:
     return int(value) if value == int(value) else value
 
 
-def _invoice(account: Account, invoice: Invoice) -> Told:
-    lines = all_told(_line(account, invoice, line) for line in invoice.lines)
-    return Told(facts=(Fact("invoice", invoice.number, by_invoice("invoice", invoice)),)) + lines + _sum(invoice)
+def _invoice(account: Account, invoice: Invoice) -> Findings:
+    lines = combined(_line(account, invoice, line) for line in invoice.lines)
+    return Findings(facts=(Fact("invoice", invoice.number, by_invoice("invoice", invoice)),)) + lines + _sum(invoice)
 
 
-def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Told:
+def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
     facts = _line_facts(invoice, line)
-    told: dict[str, Value] = {
+    values: dict[str, Value] = {
         "invoice": invoice.number,
         "quantity": number(line.quantity),
         "licences": line.licences,
@@ -56,22 +56,22 @@ def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Told:
     months: dict[str, Value] = {"months": number(line.months)}
     days: dict[str, Value] = {"since": line.period.start, "until": line.period.last_day}
     if line.months != int(line.months):
-        return tell("uneven_line", facts, **told, **days) + _turn(account, invoice, line)
+        return finding("uneven_line", facts, **values, **days) + _turn(account, invoice, line)
     if is_added(account, invoice, line):
-        return tell("added_line", facts, **told, **months, **days) + _turn(account, invoice, line)
+        return finding("added_line", facts, **values, **months, **days) + _turn(account, invoice, line)
     if _bills_monthly(account, invoice) and line.months == 1:
-        return tell("single_month", facts, **told)
-    return tell("line", facts, **told, **months)
+        return finding("single_month", facts, **values)
+    return finding("line", facts, **values, **months)
 
 
-def _turn(account: Account, invoice: Invoice, line: InvoiceLine) -> Told:
+def _turn(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
     """The addition within its period, if the invoice for that whole period is on record."""
     others = [one for one in account.invoices if one.subscription == invoice.subscription]
     for other in others:
         for whole in other.lines:
             if whole.period.start < line.period.start and whole.period.end == line.period.end:
                 return billed_timeline(other, whole.period, whole.licences, (line.period.start, line.licences))
-    return Told()
+    return Findings()
 
 
 def _bills_monthly(account: Account, invoice: Invoice) -> bool:
@@ -92,12 +92,12 @@ def _line_facts(invoice: Invoice, line: InvoiceLine) -> list[Fact]:
     ]
 
 
-def _sum(invoice: Invoice) -> Told:
+def _sum(invoice: Invoice) -> Findings:
     """The lines' quantities added up, if there are several."""
     if len(invoice.lines) < 2:
-        return Told()
+        return Findings()
     inputs: dict[str, Value] = {f"line_{line.number}": number(line.quantity) for line in invoice.lines}
     total = number(sum((line.quantity for line in invoice.lines), Decimal(0)))
     formula = Formula(" + ".join(f"{{{name}}}" for name in inputs), inputs)
     facts = [Fact("total_quantity", total, by_invoice("invoice", invoice), formula)]
-    return tell("sum", facts, invoice=invoice.number, quantity=total)
+    return finding("sum", facts, invoice=invoice.number, quantity=total)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from saldo.billing.account_state import added_up, balance, invoices_by_date, payments_of, refunds_of
-from saldo.billing.explanation import Asked, Fact, Formula, Value
+from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.rules.invoice_reference import named, not_found
-from saldo.billing.rules.result import INVOICES, RECKONED, Told, all_told, by_invoice, tell
+from saldo.billing.rules.result import INVOICES, RECKONED, Findings, by_invoice, combined, finding
 
 RECENT = timedelta(days=90)
 """A reminder sent longer ago is not the one somebody asks about without naming it."""
@@ -22,37 +22,37 @@ MOST_TOLD = 3
 """So many open invoices are told one by one, the others together."""
 
 
-def payment_extension(account: Account, on: date, asked: Asked) -> Told:
+def payment_extension(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What is open, the one asked about first, then the earliest due."""
-    invoices = _open(account, asked)
-    return not_found(account, asked) + _paid(account, asked) + _told(account, invoices, on, reminders=False)
+    invoices = _open(account, query)
+    return not_found(account, query) + _paid(account, query) + _told(account, invoices, on, reminders=False)
 
 
-def payment_reminder(account: Account, on: date, asked: Asked) -> Told:
+def payment_reminder(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The same, and when a reminder of it was sent; of a reminder whose invoice is paid, when that was."""
-    invoices = _open(account, asked)
+    invoices = _open(account, query)
     open_ones = _told(account, invoices, on, reminders=True)
-    settled = Told() if invoices and named(account, asked) is None else _settled(account, on, asked)
-    return not_found(account, asked) + (settled if settled.statements else _paid(account, asked)) + open_ones
+    settled = Findings() if invoices and named(account, query) is None else _settled(account, on, query)
+    return not_found(account, query) + (settled if settled.sentences else _paid(account, query)) + open_ones
 
 
-def _told(account: Account, invoices: list[Invoice], on: date, reminders: bool) -> Told:
+def _told(account: Account, invoices: list[Invoice], on: date, reminders: bool) -> Findings:
     if not invoices:
-        return tell("nothing_open")
-    told = all_told(
-        _open_invoice(account, one, on) + (_reminded(account, one) if reminders else Told())
+        return finding("nothing_open")
+    findings = combined(
+        _open_invoice(account, one, on) + (_reminded(account, one) if reminders else Findings())
         for one in invoices[:MOST_TOLD]
     )
-    return told + _others(account, invoices[MOST_TOLD:])
+    return findings + _others(account, invoices[MOST_TOLD:])
 
 
-def _open(account: Account, asked: Asked) -> list[Invoice]:
-    wanted = named(account, asked)
+def _open(account: Account, query: InvoiceQuery) -> list[Invoice]:
+    wanted = named(account, query)
     invoices = [one for one in account.invoices if balance(account, one).cents < 0]
     return sorted(invoices, key=lambda invoice: (invoice is not wanted, invoice.due_date, invoice.number))
 
 
-def _open_invoice(account: Account, invoice: Invoice, on: date) -> Told:
+def _open_invoice(account: Account, invoice: Invoice, on: date) -> Findings:
     amount, facts = _amount_due(account, invoice)
     part = _paid_in_part(account, invoice)
     transferred_on = _transferred_on(account, invoice)
@@ -63,9 +63,9 @@ def _open_invoice(account: Account, invoice: Invoice, on: date) -> Told:
             "amount": amount.value,
             "transferred_on": transferred_on,
         }
-        return tell("in_collection", facts, **values) + part
+        return finding("in_collection", facts, **values) + part
     name = "overdue_invoice" if invoice.due_date < on else "open_invoice"
-    return tell(name, facts, invoice=invoice.number, amount=amount.value, due_date=invoice.due_date) + part
+    return finding(name, facts, invoice=invoice.number, amount=amount.value, due_date=invoice.due_date) + part
 
 
 def _amount_due(account: Account, invoice: Invoice) -> tuple[Fact, list[Fact]]:
@@ -88,24 +88,24 @@ def _amount_due(account: Account, invoice: Invoice) -> tuple[Fact, list[Fact]]:
     ]
 
 
-def _paid_in_part(account: Account, invoice: Invoice) -> Told:
+def _paid_in_part(account: Account, invoice: Invoice) -> Findings:
     paid = added_up(payments_of(account, invoice), invoice.total.currency)
     if paid.cents <= 0:
-        return Told()
+        return Findings()
     facts = [
         Fact("invoice_total", invoice.total, by_invoice("invoice", invoice)),
         Fact("paid", paid, by_invoice("payments", invoice)),
     ]
-    return tell("part_paid", facts, paid=paid, total=invoice.total)
+    return finding("part_paid", facts, paid=paid, total=invoice.total)
 
 
-def _others(account: Account, invoices: list[Invoice]) -> Told:
+def _others(account: Account, invoices: list[Invoice]) -> Findings:
     """The open invoices that are not told one by one."""
     if not invoices:
-        return Told()
+        return Findings()
     due = added_up((Money(-balance(account, one).cents, one.total.currency) for one in invoices), _currency(invoices))
     facts = [Fact("others_open", len(invoices), INVOICES), Fact("others_due", due, INVOICES)]
-    return tell("others_open", facts, count=len(invoices), amount=due)
+    return finding("others_open", facts, count=len(invoices), amount=due)
 
 
 def _transferred_on(account: Account, invoice: Invoice) -> date | None:
@@ -115,18 +115,18 @@ def _transferred_on(account: Account, invoice: Invoice) -> date | None:
     return max(days, default=None)
 
 
-def _reminded(account: Account, invoice: Invoice) -> Told:
+def _reminded(account: Account, invoice: Invoice) -> Findings:
     sent = _last_sent(account, invoice)
     if sent is None:
-        return Told()
-    return tell(
+        return Findings()
+    return finding(
         "reminded", [Fact("sent_on", sent, by_invoice("reminder", invoice))], invoice=invoice.number, sent_on=sent
     )
 
 
-def _settled(account: Account, on: date, asked: Asked) -> Told:
+def _settled(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The last reminder whose invoice is paid now; of the invoice asked about, else a recent one."""
-    wanted = named(account, asked)
+    wanted = named(account, query)
     candidates = [wanted] if wanted else invoices_by_date(account)
     sent = [
         (day, one)
@@ -135,33 +135,33 @@ def _settled(account: Account, on: date, asked: Asked) -> Told:
         and (wanted or on - day <= RECENT)
         and balance(account, one).cents >= 0
     ]
-    return _paid_after(account, *max(sent, key=lambda pair: (pair[0], pair[1].number))) if sent else Told()
+    return _paid_after(account, *max(sent, key=lambda pair: (pair[0], pair[1].number))) if sent else Findings()
 
 
-def _paid_after(account: Account, sent_on: date, invoice: Invoice) -> Told:
+def _paid_after(account: Account, sent_on: date, invoice: Invoice) -> Findings:
     paid_on = _paid_on(account, invoice)
     if paid_on is None:
-        return Told()
+        return Findings()
     facts = [
         Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
         Fact("sent_on", sent_on, by_invoice("reminder", invoice)),
         Fact("paid_on", paid_on, by_invoice("payments", invoice)),
     ]
     name = "paid_since" if paid_on >= sent_on else "paid_before"
-    return tell(name, facts, invoice=invoice.number, sent_on=sent_on, paid_on=paid_on)
+    return finding(name, facts, invoice=invoice.number, sent_on=sent_on, paid_on=paid_on)
 
 
-def _paid(account: Account, asked: Asked) -> Told:
+def _paid(account: Account, query: InvoiceQuery) -> Findings:
     """That the invoice asked about is paid, and since when."""
-    wanted = named(account, asked)
+    wanted = named(account, query)
     paid_on = _paid_on(account, wanted) if wanted and balance(account, wanted).cents >= 0 else None
     if wanted is None or paid_on is None:
-        return Told()
+        return Findings()
     facts = [
         Fact("invoice", wanted.number, by_invoice("invoice", wanted)),
         Fact("paid_on", paid_on, by_invoice("payments", wanted)),
     ]
-    return tell("paid_already", facts, invoice=wanted.number, paid_on=paid_on)
+    return finding("paid_already", facts, invoice=wanted.number, paid_on=paid_on)
 
 
 def _paid_on(account: Account, invoice: Invoice) -> date | None:

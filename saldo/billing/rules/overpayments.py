@@ -18,39 +18,39 @@ from saldo.billing.account_state import (
     payments_of,
     refunds_of,
 )
-from saldo.billing.explanation import Asked, Fact, Formula, Source, Value
+from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, Money, Payment, Refund
 from saldo.billing.rules.invoice_reference import find_invoice, named, not_found
-from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, Told, all_told, by_invoice, tell
+from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 
 
-def overpayment(account: Account, on: date, asked: Asked) -> Told:
+def overpayment(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What was paid too much, per invoice, and what becomes of it; for paid_twice and refund_requirements."""
     invoices = [one for one in invoices_by_date(account) if balance(account, one).cents > 0]
-    wanted = named(account, asked)
-    first = not_found(account, asked) + (_not_overpaid(account, wanted) if wanted not in invoices else Told())
+    wanted = named(account, query)
+    first = not_found(account, query) + (_not_overpaid(account, wanted) if wanted not in invoices else Findings())
     if not invoices:
-        return first + _last_refund(account) + (Told() if first.statements else tell("no_overpayment"))
+        return first + _last_refund(account) + (Findings() if first.sentences else finding("no_overpayment"))
     invoices.sort(key=lambda invoice: invoice is not wanted)
-    return first + all_told(_overpaid(account, one) for one in invoices) + _outcome(account, invoices, on)
+    return first + combined(_overpaid(account, one) for one in invoices) + _outcome(account, invoices, on)
 
 
-def _not_overpaid(account: Account, invoice: Invoice | None) -> Told:
+def _not_overpaid(account: Account, invoice: Invoice | None) -> Findings:
     """Of the invoice asked about, that no more than its total was paid, or no more is left of it."""
     if invoice is None:
-        return Told()
+        return Findings()
     paid = added_up(payments_of(account, invoice), invoice.total.currency)
     if refunds_of(account, invoice):  # paid too much once, and paid back: told as a refund
-        return Told()
+        return Findings()
     facts = [
         Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
         Fact("invoice_total", invoice.total, by_invoice("invoice", invoice)),
         Fact("paid", paid, by_invoice("payments", invoice)),
     ]
-    return tell("not_overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid)
+    return finding("not_overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid)
 
 
-def _overpaid(account: Account, invoice: Invoice) -> Told:
+def _overpaid(account: Account, invoice: Invoice) -> Findings:
     currency = invoice.total.currency
     paid = added_up(payments_of(account, invoice), currency)
     surplus = balance(account, invoice)
@@ -60,9 +60,9 @@ def _overpaid(account: Account, invoice: Invoice) -> Told:
         *(_payment(invoice, one) for one in _payments(account, invoice)),
         Fact("paid", paid, by_invoice("payments", invoice), _sum("payment", payments_of(account, invoice))),
     ]
-    told = tell("overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid, surplus=surplus)
+    findings = finding("overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid, surplus=surplus)
     refunded = [refund for refund in account.refunds if refund.invoice == invoice.number]
-    return told + all_told(_refunded(invoice, one) for one in refunded) + _surplus(account, invoice, paid)
+    return findings + combined(_refunded(invoice, one) for one in refunded) + _surplus(account, invoice, paid)
 
 
 def _payments(account: Account, invoice: Invoice) -> list[Payment]:
@@ -76,16 +76,16 @@ def _payment(invoice: Invoice, payment: Payment) -> Fact:
     return Fact("payment", payment.amount, source)
 
 
-def _surplus(account: Account, invoice: Invoice, paid: Money) -> Told:
+def _surplus(account: Account, invoice: Invoice, paid: Money) -> Findings:
     """{paid} − {invoice_total}, less what was refunded of it."""
     refunds = refunds_of(account, invoice)
     inputs: dict[str, Value] = {"paid": paid, "invoice_total": invoice.total}
     inputs.update(zip(_names("refund", refunds), refunds, strict=True))
     formula = Formula(" − ".join(f"{{{name}}}" for name in inputs), inputs)
-    return Told(facts=(Fact("surplus", balance(account, invoice), RECKONED, formula),))
+    return Findings(facts=(Fact("surplus", balance(account, invoice), RECKONED, formula),))
 
 
-def _outcome(account: Account, invoices: list[Invoice], on: date) -> Told:
+def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
     """Set off if an invoice is to come from any subscription, else refundable."""
     surpluses = [balance(account, invoice) for invoice in invoices]
     surplus = added_up(surpluses, surpluses[0].currency)
@@ -94,28 +94,28 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Told:
     starts = [start for one in account.subscriptions if (start := next_invoiced(account, one, on)) is not None]
     if starts:
         facts += [Fact("from_date", min(starts), SUBSCRIPTION)]
-        return tell("set_off", facts, surplus=surplus, next_period=min(starts))
+        return finding("set_off", facts, surplus=surplus, next_period=min(starts))
     ended_on = max((one.cancelled_on for one in account.subscriptions if one.cancelled_on), default=None)
     if ended_on is None:  # no subscription on record: whether an invoice is to come is not for us to say
-        return Told(facts=tuple(facts))
+        return Findings(facts=tuple(facts))
     facts += [Fact("cancelled_on", ended_on, SUBSCRIPTION)]
-    return tell("refundable", facts, surplus=surplus, ended_on=ended_on)
+    return finding("refundable", facts, surplus=surplus, ended_on=ended_on)
 
 
-def _last_refund(account: Account) -> Told:
+def _last_refund(account: Account) -> Findings:
     """All refunds of the invoice that was refunded last."""
     if not account.refunds:
-        return Told()
+        return Findings()
     last = max(account.refunds, key=lambda refund: refund.paid_on).invoice
     invoice = find_invoice(account, last)
     refunds = [refund for refund in account.refunds if refund.invoice == last]
-    return all_told(_refunded(invoice, refund) for refund in refunds) if invoice else Told()
+    return combined(_refunded(invoice, refund) for refund in refunds) if invoice else Findings()
 
 
-def _refunded(invoice: Invoice, refund: Refund) -> Told:
+def _refunded(invoice: Invoice, refund: Refund) -> Findings:
     source = by_invoice("refund", invoice)
     facts = [Fact("refund", refund.amount, source), Fact("refunded_on", refund.paid_on, source)]
-    return tell("refunded", facts, amount=refund.amount, paid_on=refund.paid_on)
+    return finding("refunded", facts, amount=refund.amount, paid_on=refund.paid_on)
 
 
 def _sum(name: str, amounts: list[Money]) -> Formula | None:

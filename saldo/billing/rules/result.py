@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from saldo.billing.explanation import Asked, Fact, Seats, Source, Statement, Timeline, Value
+from saldo.billing.explanation import Fact, InvoiceQuery, PeriodTimeline, Seats, Sentence, Source, Value
 from saldo.billing.model import Account, Invoice
 
 RECKONED = Source("reckoned")
@@ -18,34 +18,34 @@ INVOICES = Source("invoices")
 
 
 @dataclass(frozen=True)
-class Told:
+class Findings:
     """Statements in the order to be said, with the facts that account for every figure in them."""
 
-    statements: tuple[Statement, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
     facts: tuple[Fact, ...] = ()
     seats: Seats | None = None
-    timeline: Timeline | None = None
+    timeline: PeriodTimeline | None = None
 
-    def __add__(self, other: Told) -> Told:
-        return Told(
-            self.statements + other.statements,
+    def __add__(self, other: Findings) -> Findings:
+        return Findings(
+            self.sentences + other.sentences,
             self.facts + other.facts,
             self.seats or other.seats,
             self.timeline or other.timeline,
         )
 
 
-Rule = Callable[[Account, date, Asked], Told]
+Rule = Callable[[Account, date, InvoiceQuery], Findings]
 """From an account, the day and what was asked to what can be said; where records lack, it says less."""
 
 
-def tell(name: str, facts: Iterable[Fact] = (), **values: Value) -> Told:
+def finding(name: str, facts: Iterable[Fact] = (), **values: Value) -> Findings:
     """One statement with its facts."""
-    return Told((Statement(name, values),), tuple(facts))
+    return Findings((Sentence(name, values),), tuple(facts))
 
 
-def all_told(parts: Iterable[Told]) -> Told:
-    return sum(parts, Told())
+def combined(parts: Iterable[Findings]) -> Findings:
+    return sum(parts, Findings())
 
 
 def by_invoice(name: str, invoice: Invoice) -> Source:

@@ -20,39 +20,39 @@ from saldo.billing.account_state import (
     next_start,
     running,
 )
-from saldo.billing.explanation import Asked, Fact, Formula, Seats, Source, Value
+from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Seats, Source, Value
 from saldo.billing.model import Account, Invoice, LicenceChange, Subscription
 from saldo.billing.rules.invoice_reference import named
 from saldo.billing.rules.invoices import is_added
-from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, USERS, Told, all_told, by_invoice, tell
+from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, USERS, Findings, by_invoice, combined, finding
 
 
-def seat_count(account: Account, on: date, asked: Asked) -> Told:
+def seat_count(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """Licences, active and free; since when; what the invoice billed on its day; removals still to count."""
     subscriptions = running(account, on)
     if not subscriptions:
-        return tell("no_subscription")
+        return finding("no_subscription")
     return (
         _seats(account, licences_on(account, subscriptions, on))
         + _since(account, subscriptions, on)
-        + _billed(account, asked)
+        + _billed(account, query)
         + pending_removals(account, subscriptions, on)
     )
 
 
-def manage_licences(account: Account, on: date, _: Asked) -> Told:
+def manage_licences(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """How many licences can still be removed without touching an active user, and from when that would count."""
     subscriptions = running(account, on)
     licences, active = licences_on(account, subscriptions, on), active_users(account)
     removed = sum(count for _, count in _removals(account, subscriptions, on))
     if not licences:
-        return Told()
+        return Findings()
     facts = seat_facts(licences, active, removed)
     free = licences - removed - active
     pending = pending_removals(account, subscriptions, on)
     if free <= 0:
-        return tell("none_removable", facts[:-1]) + pending
-    return tell("removable", facts, free=free) + _counts_from(subscriptions, on) + pending
+        return finding("none_removable", facts[:-1]) + pending
+    return finding("removable", facts, free=free) + _counts_from(subscriptions, on) + pending
 
 
 def seat_facts(licences: int, active: int, removed: int = 0) -> list[Fact]:
@@ -69,46 +69,46 @@ def seat_facts(licences: int, active: int, removed: int = 0) -> list[Fact]:
     ]
 
 
-def pending_removals(account: Account, subscriptions: list[Subscription], on: date) -> Told:
+def pending_removals(account: Account, subscriptions: list[Subscription], on: date) -> Findings:
     """Licences removed that count from a day to come."""
-    return all_told(_removal(*one) for one in _removals(account, subscriptions, on))
+    return combined(_removal(*one) for one in _removals(account, subscriptions, on))
 
 
-def _seats(account: Account, licences: int) -> Told:
+def _seats(account: Account, licences: int) -> Findings:
     """The licences and who holds them; no picture where the records contradict each other."""
     active = active_users(account)
-    picture = Told(seats=Seats(licences, active) if active <= licences else None)
+    picture = Findings(seats=Seats(licences, active) if active <= licences else None)
     facts = seat_facts(licences, active)
     if not licences:
-        return Told()
+        return Findings()
     if licences > active:
-        return tell("seats", facts, licences=licences, active=active, free=licences - active) + picture
-    return tell("all_used", facts if licences == active else facts[:-1], licences=licences, active=active) + picture
+        return finding("seats", facts, licences=licences, active=active, free=licences - active) + picture
+    return finding("all_used", facts if licences == active else facts[:-1], licences=licences, active=active) + picture
 
 
-def _since(account: Account, subscriptions: list[Subscription], on: date) -> Told:
+def _since(account: Account, subscriptions: list[Subscription], on: date) -> Findings:
     """The day from which the licences are as many as now, and what changed then."""
     changes = [change for one in subscriptions for change in changes_of(account, one) if change.effective_on <= on]
     counts = [(day, count) for day, count in _per_day(changes) if count]
     if not counts:
-        return Told()
+        return Findings()
     day, count = counts[-1]
     source = Source("licence_change", {"effective_on": day})
     began = {change.effective_on for one in subscriptions for change in changes_of(account, one)[:1]}
     if day in began:
-        return tell("since", [Fact("since", day, source)], since=day)
+        return finding("since", [Fact("since", day, source)], since=day)
     name = "added" if count > 0 else "removed"
     values: dict[str, Value] = {name: abs(count), "since": day}
-    return tell(f"since_{name}", [Fact(name, abs(count), source), Fact("since", day, source)], **values)
+    return finding(f"since_{name}", [Fact(name, abs(count), source), Fact("since", day, source)], **values)
 
 
-def _billed(account: Account, asked: Asked) -> Told:
+def _billed(account: Account, query: InvoiceQuery) -> Findings:
     """The invoice asked for, else the latest that bills more than an addition, and the licences on it."""
-    invoice = named(account, asked) or next(
+    invoice = named(account, query) or next(
         (one for one in invoices_by_date(account) if _licences_billed(account, one)), None
     )
     if invoice is None:
-        return Told()
+        return Findings()
     whole = _licences_billed(account, invoice)
     licences = whole or sum(line.licences for line in invoice.lines)
     facts = [
@@ -117,7 +117,7 @@ def _billed(account: Account, asked: Asked) -> Told:
         Fact("billed_licences", licences, by_invoice("invoice", invoice)),
     ]
     name = "invoice" if whole else "added_invoice"
-    return tell(name, facts, invoice=invoice.number, issued_on=invoice.issued_on, licences=licences)
+    return finding(name, facts, invoice=invoice.number, issued_on=invoice.issued_on, licences=licences)
 
 
 def _licences_billed(account: Account, invoice: Invoice) -> int:
@@ -125,13 +125,13 @@ def _licences_billed(account: Account, invoice: Invoice) -> int:
     return sum(line.licences for line in invoice.lines if not is_added(account, invoice, line))
 
 
-def _counts_from(subscriptions: list[Subscription], on: date) -> Told:
+def _counts_from(subscriptions: list[Subscription], on: date) -> Findings:
     """The first day of the next period, if it is the same whichever subscription is meant."""
     starts = {start for one in subscriptions if (start := next_start(one, on)) is not None}
     if len(starts) != 1:
-        return Told()
+        return Findings()
     (start,) = starts
-    return tell("counts_from", [Fact("from_date", start, SUBSCRIPTION)], from_date=start)
+    return finding("counts_from", [Fact("from_date", start, SUBSCRIPTION)], from_date=start)
 
 
 def _removals(account: Account, subscriptions: list[Subscription], on: date) -> list[tuple[date, int]]:
@@ -146,10 +146,10 @@ def _per_day(changes: Iterable[LicenceChange]) -> list[tuple[date, int]]:
     return [(day, sum(change.licences for change in together)) for day, together in by_day]
 
 
-def _removal(day: date, count: int) -> Told:
+def _removal(day: date, count: int) -> Findings:
     source = Source("licence_change", {"effective_on": day})
     facts = [Fact("removed", count, source), Fact("removed_from", day, source)]
-    return tell("pending_removal", facts, removed=count, from_date=day)
+    return finding("pending_removal", facts, removed=count, from_date=day)
 
 
 def _effective_on(change: LicenceChange) -> date:

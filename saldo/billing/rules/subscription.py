@@ -20,77 +20,79 @@ from saldo.billing.account_state import (
     package_to_come,
     running,
 )
-from saldo.billing.explanation import Asked, Fact, Source, Value
+from saldo.billing.explanation import Fact, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, LicenceChange, Subscription
-from saldo.billing.rules.result import SUBSCRIPTION, Told, all_told, tell
+from saldo.billing.rules.result import SUBSCRIPTION, Findings, combined, finding
 from saldo.billing.rules.timeline import current_timeline
 from saldo.billing.rules.what_if import cancelled, if_changed
 
 
-def licence_change(account: Account, on: date, asked: Asked) -> Told:
+def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What a change today would mean, and the licences last added and last removed.
 
     With a number or a direction in the question only that is told; what was changed before is of no interest then.
     """
     subscriptions = running(account, on)
     several = len(subscriptions) > 1
-    told = all_told((_of(one) if several else Told()) + if_changed(account, one, on, asked) for one in subscriptions)
-    if asked.licences or asked.change:
-        return told
+    findings = combined(
+        (_of(one) if several else Findings()) + if_changed(account, one, on, query) for one in subscriptions
+    )
+    if query.licences or query.change:
+        return findings
     changes = later_changes(account, subscriptions)
     return (
-        told
+        findings
         + _last("added", [change for change in changes if change.licences > 0])
         + _last("removed", [change for change in changes if change.licences < 0])
-        + all_told(current_timeline(account, one, on) for one in subscriptions)
+        + combined(current_timeline(account, one, on) for one in subscriptions)
     )
 
 
-def change_package(account: Account, on: date, _: Asked) -> Told:
+def change_package(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """The package, and the day another can start; of a subscription that ends before, that it does."""
-    return all_told(_package(one, on) for one in running(account, on))
+    return combined(_package(one, on) for one in running(account, on))
 
 
-def cancel_service(account: Account, on: date, _: Asked) -> Told:
+def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """Until when the current period runs, or since when it is cancelled."""
     subscriptions = running(account, on) or [one for one in account.subscriptions if has_ended(one, on)]
     several = len(subscriptions) > 1
-    return all_told((_of(one) if several else Told()) + _end(one, on) for one in subscriptions)
+    return combined((_of(one) if several else Findings()) + _end(one, on) for one in subscriptions)
 
 
-def _of(subscription: Subscription) -> Told:
+def _of(subscription: Subscription) -> Findings:
     """Which of several subscriptions the following is about."""
     facts = [Fact("subscription", subscription.id, SUBSCRIPTION), Fact("package", subscription.package, SUBSCRIPTION)]
-    return tell("of_subscription", facts, subscription=subscription.id, package=subscription.package)
+    return finding("of_subscription", facts, subscription=subscription.id, package=subscription.package)
 
 
-def _last(name: str, changes: list[LicenceChange]) -> Told:
+def _last(name: str, changes: list[LicenceChange]) -> Findings:
     """The last day's changes of one kind, as one positive count."""
     if not changes:
-        return Told()
+        return Findings()
     day = max(change.effective_on for change in changes)
     count = abs(sum(change.licences for change in changes if change.effective_on == day))
     source = Source("licence_change", {"effective_on": day})
     values: dict[str, Value] = {name: count, "effective_on": day}
-    return tell(name, [Fact(name, count, source)], **values)
+    return finding(name, [Fact(name, count, source)], **values)
 
 
-def _package(subscription: Subscription, on: date) -> Told:
+def _package(subscription: Subscription, on: date) -> Findings:
     start = next_start(subscription, on)
     package, to_come = current_package(subscription, on), package_to_come(subscription, on)
     now = Fact("package", package, SUBSCRIPTION)
     if start is None:
-        return tell("current_package", [now], package=package) + cancelled(subscription)
+        return finding("current_package", [now], package=package) + cancelled(subscription)
     then = Fact("from_date", start, SUBSCRIPTION)
     if to_come is None:
-        return tell("package", [now, then], package=package, from_date=start)
+        return finding("package", [now, then], package=package, from_date=start)
     facts = [now, Fact("next_package", to_come, SUBSCRIPTION), then]
-    return tell("package_change_under_way", facts, package=package, next_package=to_come, from_date=start)
+    return finding("package_change_under_way", facts, package=package, next_package=to_come, from_date=start)
 
 
-def _end(subscription: Subscription, on: date) -> Told:
+def _end(subscription: Subscription, on: date) -> Findings:
     if subscription.cancelled_on is not None:
         fact = Fact("cancelled_on", subscription.cancelled_on, SUBSCRIPTION)
-        return tell("already_cancelled", [fact], cancelled_on=subscription.cancelled_on)
+        return finding("already_cancelled", [fact], cancelled_on=subscription.cancelled_on)
     period = current_period(subscription, on)
-    return tell("period_end", [Fact("period", period, SUBSCRIPTION)], until=period.last_day)
+    return finding("period_end", [Fact("period", period, SUBSCRIPTION)], until=period.last_day)

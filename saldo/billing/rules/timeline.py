@@ -7,47 +7,47 @@ from datetime import date
 from itertools import groupby
 
 from saldo.billing.account_state import changes_of, current_period, licences_on
-from saldo.billing.explanation import Fact, Source, Statement, Stretch, Timeline
+from saldo.billing.explanation import Fact, PeriodTimeline, Sentence, Source, Stretch
 from saldo.billing.model import Account, Invoice, Subscription
 from saldo.billing.period import BillingPeriod
-from saldo.billing.rules.result import SUBSCRIPTION, Told, by_invoice
+from saldo.billing.rules.result import SUBSCRIPTION, Findings, by_invoice
 
 Addition = tuple[date, int]
 """A day within the period, and how many licences came that day."""
 
 
-def current_timeline(account: Account, subscription: Subscription, on: date, asked: int = 0) -> Told:
+def current_timeline(account: Account, subscription: Subscription, on: date, query: int = 0) -> Findings:
     """The current period with what was added in it, and with so many more added today."""
     period = current_period(subscription, on)
     made = [one for one in _additions(account, subscription, period) if one[0] <= on]
     facts = [Fact("added", count, Source("licence_change", {"effective_on": day})) for day, count in made]
-    today = [(on, asked)] if asked and period.start < on < period.end else []
+    today = [(on, query)] if query and period.start < on < period.end else []
     if not made and not today:
-        return Told()
+        return Findings()
     before = licences_on(account, [subscription], period.start)
-    told = _timeline(period, before, [*made, *today])
+    line = _timeline(period, before, [*made, *today])
     # Without an earlier addition they are the licences of now, which are told already.
     first = [Fact("licences_before", before, SUBSCRIPTION)] if made else []
-    return Told(facts=(*first, *facts)) + told if told.timeline else Told()
+    return Findings(facts=(*first, *facts)) + line if line.timeline else Findings()
 
 
-def billed_timeline(whole: Invoice, period: BillingPeriod, licences: int, addition: Addition) -> Told:
+def billed_timeline(whole: Invoice, period: BillingPeriod, licences: int, addition: Addition) -> Findings:
     """The period that one invoice bills as a whole, and the addition that another bills from its day."""
     facts = (
         Fact("period", period, by_invoice("invoice", whole)),
         Fact("billed_licences", licences, by_invoice("invoice", whole)),
     )
-    return Told(facts=facts) + _timeline(period, licences, [addition])
+    return Findings(facts=facts) + _timeline(period, licences, [addition])
 
 
-def _timeline(period: BillingPeriod, licences: int, additions: Sequence[Addition]) -> Told:
+def _timeline(period: BillingPeriod, licences: int, additions: Sequence[Addition]) -> Findings:
     if licences <= 0:
-        return Told()
-    whole = Stretch(Statement("bar_whole", {"licences": licences}), period)
+        return Findings()
+    whole = Stretch(Sentence("bar_whole", {"licences": licences}), period)
     rest = [
-        Stretch(Statement("bar_added", {"added": count}), BillingPeriod(day, period.end)) for day, count in additions
+        Stretch(Sentence("bar_added", {"added": count}), BillingPeriod(day, period.end)) for day, count in additions
     ]
-    return Told(timeline=Timeline(period, additions[-1][0], (whole, *rest)))
+    return Findings(timeline=PeriodTimeline(period, additions[-1][0], (whole, *rest)))
 
 
 def _additions(account: Account, subscription: Subscription, period: BillingPeriod) -> list[Addition]:

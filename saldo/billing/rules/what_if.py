@@ -11,25 +11,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from saldo.billing.account_state import active_users, current_period, licences_on, next_start, running
-from saldo.billing.explanation import Asked, Fact, Formula, Value
+from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Subscription
-from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, TODAY, Told, tell
+from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, TODAY, Findings, finding
 from saldo.billing.rules.seats import seat_facts
 from saldo.billing.rules.timeline import current_timeline
 
 
-def if_changed(account: Account, subscription: Subscription, on: date, asked: Asked) -> Told:
+def if_changed(account: Account, subscription: Subscription, on: date, query: InvoiceQuery) -> Findings:
     """Adding and removing licences of one subscription today, or only the one that was asked about."""
-    adding = _adding(account, subscription, on, asked.licences) if asked.change != "remove" else Told()
-    removing = _removing(account, subscription, on, asked.licences) if asked.change != "add" else Told()
+    adding = _adding(account, subscription, on, query.licences) if query.change != "remove" else Findings()
+    removing = _removing(account, subscription, on, query.licences) if query.change != "add" else Findings()
     return adding + removing
 
 
-def _adding(account: Account, subscription: Subscription, on: date, count: int | None) -> Told:
+def _adding(account: Account, subscription: Subscription, on: date, count: int | None) -> Findings:
     period = current_period(subscription, on)
     facts = [Fact("period", period, SUBSCRIPTION), Fact("billed_from", on, TODAY)]
     if not count:
-        return tell("add_today", facts, today=on, until=period.last_day)
+        return finding("add_today", facts, today=on, until=period.last_day)
     licences = licences_on(account, [subscription], on)
     inputs: dict[str, Value] = {"licences": licences, "added": count}
     facts += [
@@ -37,25 +37,25 @@ def _adding(account: Account, subscription: Subscription, on: date, count: int |
         Fact("to_add", count, ASKED),
         Fact("licences_after_adding", licences + count, RECKONED, Formula("{licences} + {added}", inputs)),
     ]
-    told = tell("would_add", facts, added=count, today=on, until=period.last_day, licences=licences + count)
-    return told + current_timeline(account, subscription, on, count)
+    findings = finding("would_add", facts, added=count, today=on, until=period.last_day, licences=licences + count)
+    return findings + current_timeline(account, subscription, on, count)
 
 
-def _removing(account: Account, subscription: Subscription, on: date, count: int | None) -> Told:
+def _removing(account: Account, subscription: Subscription, on: date, count: int | None) -> Findings:
     start = next_start(subscription, on)
     if start is None:
         return cancelled(subscription)
     last_day = start - timedelta(days=1)
     facts = [Fact("last_day", last_day, SUBSCRIPTION), Fact("from_date", start, SUBSCRIPTION)]
     if not count:
-        return tell("next_period", facts, last_day=last_day)
+        return finding("next_period", facts, last_day=last_day)
     now, then = licences_on(account, [subscription], on), licences_on(account, [subscription], start)
     if count > then:
         left = Fact("licences_after_removing", then, SUBSCRIPTION)
-        return tell("not_that_many", [left], licences=then) + tell("next_period", facts, last_day=last_day)
+        return finding("not_that_many", [left], licences=then) + finding("next_period", facts, last_day=last_day)
     facts += _licences_then(now, then, count)
-    told = tell("would_remove", facts, removed=count, last_day=last_day, from_date=start, licences=then - count)
-    return told + _not_free(account, on, now, now - then, count)
+    findings = finding("would_remove", facts, removed=count, last_day=last_day, from_date=start, licences=then - count)
+    return findings + _not_free(account, on, now, now - then, count)
 
 
 def _licences_then(now: int, then: int, count: int) -> list[Fact]:
@@ -73,18 +73,18 @@ def _licences_then(now: int, then: int, count: int) -> list[Fact]:
     ]
 
 
-def _not_free(account: Account, on: date, licences: int, removed: int, count: int) -> Told:
+def _not_free(account: Account, on: date, licences: int, removed: int, count: int) -> Findings:
     """How many are free, if fewer than are to go; not with several subscriptions: users belong to none of them."""
     active = active_users(account)
     free = max(licences - max(removed, 0) - active, 0)
     if count <= free or len(running(account, on)) > 1:
-        return Told()
+        return Findings()
     if free == 0:
-        return tell("none_free", seat_facts(licences, active)[:2])
-    return tell("fewer_free", seat_facts(licences, active, max(removed, 0)), free=free)
+        return finding("none_free", seat_facts(licences, active)[:2])
+    return finding("fewer_free", seat_facts(licences, active, max(removed, 0)), free=free)
 
 
-def cancelled(subscription: Subscription) -> Told:
+def cancelled(subscription: Subscription) -> Findings:
     """For this subscription no next period begins."""
     day = subscription.cancelled_on
-    return tell("cancelled", [Fact("cancelled_on", day, SUBSCRIPTION)], cancelled_on=day) if day else Told()
+    return finding("cancelled", [Fact("cancelled_on", day, SUBSCRIPTION)], cancelled_on=day) if day else Findings()

@@ -70,17 +70,17 @@ def history(number: int, on: date, months: int | None = None, years: int = 2) ->
     chance = Random(number)
     length = months or chance.choice(PERIOD_LENGTHS)
     start = add_months(on - timedelta(days=chance.randrange(28 * length)), -12 * years)
-    told = History(number, on, chance, _customer(number), _subscription(number, length, start, chance))
-    told.changes.append(_change(told, start, start, chance.randint(2, 40)))
+    story = History(number, on, chance, _customer(number), _subscription(number, length, start, chance))
+    story.changes.append(_change(story, start, start, chance.randint(2, 40)))
     period, anchor = BillingPeriod.of(start, length), start.day
     while period.start <= on:
-        told.subscription = replace(told.subscription, period=period)
-        _live(told, period)
+        story.subscription = replace(story.subscription, period=period)
+        _live(story, period)
         period = period.next(length, anchor)
         if number % 7 == LEAVES and period.end > on:
-            told.subscription = replace(told.subscription, cancelled_on=period.start)
+            story.subscription = replace(story.subscription, cancelled_on=period.start)
             break
-    return _account(told)
+    return _account(story)
 
 
 def _customer(number: int) -> Customer:
@@ -102,113 +102,113 @@ def _subscription(number: int, months: int, start: date, chance: Random) -> Subs
     return Subscription(f"S-{FIRST + number}", customer, package, months, BillingPeriod.of(start, months))
 
 
-def _change(told: History, ordered_on: date, effective_on: date, licences: int) -> LicenceChange:
-    return LicenceChange(told.subscription.id, ordered_on, effective_on, licences)
+def _change(story: History, ordered_on: date, effective_on: date, licences: int) -> LicenceChange:
+    return LicenceChange(story.subscription.id, ordered_on, effective_on, licences)
 
 
-def _live(told: History, period: BillingPeriod) -> None:
+def _live(story: History, period: BillingPeriod) -> None:
     """One period: its invoice, what is added and removed in it, and whether the customer leaves after it."""
-    earlier, told.unbilled = told.unbilled, []
-    _bill(told, [_line(told, period, told.licences(period.start), 1), *earlier])
-    days = (min(period.end, told.on) - period.start).days
-    if days > 2 and told.happens("add"):
-        _add(told, period, period.start + timedelta(days=told.chance.randrange(1, days)))
-    if days > 2 and told.happens("remove") and told.licences(period.end) > 3:
-        day = period.start + timedelta(days=told.chance.randrange(days))
-        told.changes.append(_change(told, day, period.end, -told.chance.randint(1, 2)))
-    if period.contains(told.on) and told.happens("cancel"):
-        told.subscription = replace(told.subscription, cancelled_on=period.end)
-    elif period.contains(told.on) and told.number % 9 == CHANGES_PACKAGE:
-        told.subscription = replace(
-            told.subscription, next_package="Team" if told.subscription.package == "Pro" else "Pro"
+    earlier, story.unbilled = story.unbilled, []
+    _bill(story, [_line(story, period, story.licences(period.start), 1), *earlier])
+    days = (min(period.end, story.on) - period.start).days
+    if days > 2 and story.happens("add"):
+        _add(story, period, period.start + timedelta(days=story.chance.randrange(1, days)))
+    if days > 2 and story.happens("remove") and story.licences(period.end) > 3:
+        day = period.start + timedelta(days=story.chance.randrange(days))
+        story.changes.append(_change(story, day, period.end, -story.chance.randint(1, 2)))
+    if period.contains(story.on) and story.happens("cancel"):
+        story.subscription = replace(story.subscription, cancelled_on=period.end)
+    elif period.contains(story.on) and story.number % 9 == CHANGES_PACKAGE:
+        story.subscription = replace(
+            story.subscription, next_package="Team" if story.subscription.package == "Pro" else "Pro"
         )
 
 
-def _add(told: History, period: BillingPeriod, day: date) -> None:
-    count = told.chance.randint(1, 5)
-    told.changes.append(_change(told, day, day, count))
+def _add(story: History, period: BillingPeriod, day: date) -> None:
+    count = story.chance.randint(1, 5)
+    story.changes.append(_change(story, day, day, count))
     rest = BillingPeriod(day, period.end)
-    if told.number % 5 == BILLED_LATER:
-        told.unbilled.append(_line(told, rest, count, 2))
+    if story.number % 5 == BILLED_LATER:
+        story.unbilled.append(_line(story, rest, count, 2))
     else:
-        _bill(told, [_line(told, rest, count, 1)])
+        _bill(story, [_line(story, rest, count, 1)])
 
 
-def _line(told: History, period: BillingPeriod, licences: int, number: int) -> InvoiceLine:
+def _line(story: History, period: BillingPeriod, licences: int, number: int) -> InvoiceLine:
     months = months_between(period.start, period.end, period.anchor_day)
-    whole = period.start == told.subscription.period.start
-    months = Decimal(told.subscription.months) if whole else months
-    price = PRICES[told.subscription.package]
+    whole = period.start == story.subscription.period.start
+    months = Decimal(story.subscription.months) if whole else months
+    price = PRICES[story.subscription.package]
     return InvoiceLine(number, licences, months, licences * months, price, period)
 
 
-def _bill(told: History, lines: list[InvoiceLine]) -> None:
+def _bill(story: History, lines: list[InvoiceLine]) -> None:
     """An invoice on the day its period begins; the last ones may stay open, earlier ones get paid somehow."""
     day = lines[0].period.start
-    number = f"{day.year}-{told.number:05}{len(told.invoices):03}"
+    number = f"{day.year}-{story.number:05}{len(story.invoices):03}"
     total = sum((line.unit_price.times(line.quantity) for line in lines), Money(0))
-    invoice = Invoice(number, told.subscription.id, day, day + timedelta(days=14), total, tuple(lines))
-    told.invoices.append(invoice)
-    recent = (told.on - day).days < 120
-    if told.number % 13 == NEVER_PAYS or (recent and told.happens("unpaid")):
-        _chase(told, invoice)
+    invoice = Invoice(number, story.subscription.id, day, day + timedelta(days=14), total, tuple(lines))
+    story.invoices.append(invoice)
+    recent = (story.on - day).days < 120
+    if story.number % 13 == NEVER_PAYS or (recent and story.happens("unpaid")):
+        _chase(story, invoice)
     else:
-        _pay(told, invoice, recent)
+        _pay(story, invoice, recent)
 
 
-def _pay(told: History, invoice: Invoice, recent: bool) -> None:
-    late = timedelta(days=told.chance.randint(3, 25)) if told.happens("late") else timedelta(days=-1)
+def _pay(story: History, invoice: Invoice, recent: bool) -> None:
+    late = timedelta(days=story.chance.randint(3, 25)) if story.happens("late") else timedelta(days=-1)
     day = invoice.due_date + late
-    if day > told.on:
+    if day > story.on:
         return
-    partly = recent and told.happens("partly")
+    partly = recent and story.happens("partly")
     amount = Money(invoice.total.cents // 2) if partly else invoice.total
-    told.payments.append(Payment(f"P-{invoice.number}", invoice.number, day, amount))
+    story.payments.append(Payment(f"P-{invoice.number}", invoice.number, day, amount))
     if late.days > 7:
-        told.reminders.append(Reminder(invoice.number, invoice.due_date + timedelta(days=7)))
-    if told.number % 13 == CROSSED and day + timedelta(days=2) <= told.on:
-        told.reminders.append(Reminder(invoice.number, day + timedelta(days=2)))
-    if recent and not partly and told.happens("twice"):
-        _pay_again(told, invoice, day)
+        story.reminders.append(Reminder(invoice.number, invoice.due_date + timedelta(days=7)))
+    if story.number % 13 == CROSSED and day + timedelta(days=2) <= story.on:
+        story.reminders.append(Reminder(invoice.number, day + timedelta(days=2)))
+    if recent and not partly and story.happens("twice"):
+        _pay_again(story, invoice, day)
 
 
-def _pay_again(told: History, invoice: Invoice, day: date) -> None:
+def _pay_again(story: History, invoice: Invoice, day: date) -> None:
     """Paid twice; some are paid back a month later."""
-    told.payments.append(Payment(f"P-{invoice.number}-2", invoice.number, day, invoice.total))
+    story.payments.append(Payment(f"P-{invoice.number}-2", invoice.number, day, invoice.total))
     back = add_months(day, 1)
-    if told.number % 2 and back <= told.on:
-        told.refunds.append(Refund(invoice.number, back, invoice.total))
+    if story.number % 2 and back <= story.on:
+        story.refunds.append(Refund(invoice.number, back, invoice.total))
 
 
-def _chase(told: History, invoice: Invoice) -> None:
+def _chase(story: History, invoice: Invoice) -> None:
     """Reminded ten days past the due date; in Finland in collection ten days after that."""
     reminded = invoice.due_date + timedelta(days=10)
-    if reminded <= told.on:
-        told.reminders.append(Reminder(invoice.number, reminded))
+    if reminded <= story.on:
+        story.reminders.append(Reminder(invoice.number, reminded))
     transferred = reminded + timedelta(days=10)
-    if transferred <= told.on and told.customer.country == "FI":
-        told.collections.append(Collection(invoice.number, transferred))
+    if transferred <= story.on and story.customer.country == "FI":
+        story.collections.append(Collection(invoice.number, transferred))
 
 
-def _account(told: History) -> Account:
-    licences = told.licences(told.on)
-    active = told.chance.randint(max(licences - 3, 1), max(licences, 1))
-    who = told.customer.id
-    subscriptions, changes = [told.subscription], [*told.changes]
-    if told.number % 11 == SUBSCRIBES_TWICE:
-        second = replace(told.subscription, id=f"{told.subscription.id}-2", package="Start", cancelled_on=None)
+def _account(story: History) -> Account:
+    licences = story.licences(story.on)
+    active = story.chance.randint(max(licences - 3, 1), max(licences, 1))
+    who = story.customer.id
+    subscriptions, changes = [story.subscription], [*story.changes]
+    if story.number % 11 == SUBSCRIBES_TWICE:
+        second = replace(story.subscription, id=f"{story.subscription.id}-2", package="Start", cancelled_on=None)
         subscriptions.append(second)
         changes.append(LicenceChange(second.id, second.period.start, second.period.start, 3))
     users = [User(who, f"Gebruiker {place}", place <= active) for place in range(1, active + 2)]
     return Account(
-        told.customer,
+        story.customer,
         (Contact(who, "Kontakti", f"kontakti@{who.lower()}.example"),),
         tuple(subscriptions),
         tuple(changes),
         tuple(users),
-        tuple(told.invoices),
-        tuple(told.payments),
-        tuple(told.reminders),
-        tuple(told.collections),
-        tuple(told.refunds),
+        tuple(story.invoices),
+        tuple(story.payments),
+        tuple(story.reminders),
+        tuple(story.collections),
+        tuple(story.refunds),
     )

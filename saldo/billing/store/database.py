@@ -135,9 +135,9 @@ def _told(engine: Engine) -> Iterator[None]:
 
 
 def _sentence(error: Exception, address: URL) -> str:
-    said = str(getattr(error, "orig", None) or error).strip()
-    first_line = (said.splitlines() or [type(error).__name__])[0]
-    found = (told for words, told in REMEDIES if words in said.lower())
+    message = str(getattr(error, "orig", None) or error).strip()
+    first_line = (message.splitlines() or [type(error).__name__])[0]
+    found = (remedy for words, remedy in REMEDIES if words in message.lower())
     return f"The billing database {place(address)} {next(found, f'cannot be used ({first_line})')}."
 
 

@@ -63,14 +63,14 @@ def _collect(part: Message, found: Contents, depth: int) -> None:
 
 def _alternative(part: Message, found: Contents, depth: int) -> None:
     """The first form that says something, plain text before HTML; files inside any form are attachments."""
-    said: list[str] = []
+    texts: list[str] = []
     for inner in sorted(_children(part), key=lambda inner: inner.get_content_type() != "text/plain"):
         form = Contents([], [], found.parts)
         _collect(inner, form, depth + 1)
         found.parts = form.parts
         found.attachments.extend(form.attachments)
-        said = said or form.texts
-    found.texts.extend(said)
+        texts = texts or form.texts
+    found.texts.extend(texts)
 
 
 def _children(part: Message) -> Iterator[Message]:
@@ -146,5 +146,5 @@ def _size(part: Message) -> int:
     text = payload if isinstance(payload, str) else ""
     if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
         return len(text)
-    kept = len(text) - text.count("\n") - text.count("\r") - text.count(" ")
-    return max(kept * 3 // 4 - text[-8:].count("="), 0)
+    visible = len(text) - text.count("\n") - text.count("\r") - text.count(" ")
+    return max(visible * 3 // 4 - text[-8:].count("="), 0)

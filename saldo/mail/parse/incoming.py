@@ -31,7 +31,7 @@ class UnreadableMail(SaldoError):
 
 
 @dataclass(frozen=True)
-class Enquiry:
+class IncomingMail:
     """One mail."""
 
     message: Message
@@ -73,8 +73,8 @@ class Enquiry:
     def is_reply(self) -> bool:
         """Whether it goes on a thread, whose subject says little about what is asked now."""
         opens = self.subject.partition(":")[0].strip().lower() if ":" in self.subject else ""
-        known = {*mail_words().replies, *mail_words().forwards}
-        return opens in known or has(self.message, "in-reply-to") or has(self.message, "references")
+        prefixes = {*mail_words().replies, *mail_words().forwards}
+        return opens in prefixes or has(self.message, "in-reply-to") or has(self.message, "references")
 
     @property
     def written(self) -> datetime | None:
@@ -88,14 +88,14 @@ class Enquiry:
         return _moment(received) or self.written
 
 
-def read(data: bytes) -> Enquiry:
+def read(data: bytes) -> IncomingMail:
     """Read a mail, whatever is broken about it. UnreadableMail if there is no mail in the bytes."""
     message = _parsed(data[:LARGEST])
     found = contents_of(message)
     body = "\n\n".join(found.texts)[:LONGEST_BODY]
     senders = tuple(addresses(message, "from")) if len(_all(message, "from")) == 1 else ()
     name = senders[0].name if senders else ""
-    return Enquiry(
+    return IncomingMail(
         message=message,
         message_id=_message_id(message, data),
         subject=shown(field(message, "subject"))[:LONGEST_SUBJECT],

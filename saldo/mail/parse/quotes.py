@@ -95,20 +95,20 @@ def _labels() -> re.Pattern[str]:
 
 def _attribution(lines: Lines, index: int) -> int:
     """How many lines from here on are "On … X wrote:", 0 if they are none."""
-    said = ""
+    own = ""
     for span, line in enumerate(lines[index : index + WRAPPED], 1):
         if not line.strip() or len(line) > LONGEST_LINE:
             return 0
-        said = f"{said} {line.strip()}".strip()
+        own = f"{own} {line.strip()}".strip()
         if line.rstrip().endswith(":"):
-            whole = (_names_writer(said) or _is_stamped(said)) and _is_beginning(lines[index], span)
-            return span if whole and (_is_certain(said) or _quoted_after(lines, index + span)) else 0
+            whole = (_names_writer(own) or _is_stamped(own)) and _is_beginning(lines[index], span)
+            return span if whole and (_is_certain(own) or _quoted_after(lines, index + span)) else 0
     return 0
 
 
-def _names_writer(said: str) -> bool:
+def _names_writer(own: str) -> bool:
     """Whether the verb stands in the line, with something before it: whose words they are, or when."""
-    verb = _verb().search(said)
+    verb = _verb().search(own)
     return bool(verb and verb.start() > 1)
 
 
@@ -118,14 +118,14 @@ def _is_beginning(line: str, span: int) -> bool:
     return span == 1 or (bool(opens or _opener().match(line)) and not line.rstrip().endswith((".", "!", "?", ":")))
 
 
-def _is_stamped(said: str) -> bool:
+def _is_stamped(own: str) -> bool:
     """Whether a day, the time and an address stand in it: a program wrote it, in whatever language."""
-    return bool(_ADDRESS.search(said) and _DAY.search(said) and _TIME.search(said))
+    return bool(_ADDRESS.search(own) and _DAY.search(own) and _TIME.search(own))
 
 
-def _is_certain(said: str) -> bool:
+def _is_certain(own: str) -> bool:
     """Whether only a program writes so: an address, or both the day and the time."""
-    return bool(_ADDRESS.search(said) or (_DAY.search(said) and _TIME.search(said)))
+    return bool(_ADDRESS.search(own) or (_DAY.search(own) and _TIME.search(own)))
 
 
 @cache

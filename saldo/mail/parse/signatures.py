@@ -17,9 +17,9 @@ def without_signature(text: str, name: str = "") -> str:
     lines = [line for line in text.splitlines() if not _mobile().match(line)]
     ends = (index for index, line in enumerate(lines) if _ends_letter(line) or _is_name(line, name))
     at = next((index for index in ends if _said(lines[:index])), len(lines))
-    kept = "\n".join(lines[:at]).strip()
+    above = "\n".join(lines[:at]).strip()
     afterword = "\n".join(_afterword(lines[at:]))
-    return f"{kept}\n\n{afterword}" if afterword else kept
+    return f"{above}\n\n{afterword}" if afterword else above
 
 
 def _ends_letter(line: str) -> bool:
@@ -28,10 +28,10 @@ def _ends_letter(line: str) -> bool:
 
 def _is_name(line: str, name: str) -> bool:
     """Whether a line is the writer's name, and perhaps what they are: it closes a letter that has no closing."""
-    said, full = line.strip(" ,.*_").lower(), name.lower()
-    if not said or not full:
+    line_name, full = line.strip(" ,.*_").lower(), name.lower()
+    if not line_name or not full:
         return False
-    return said in (full, full.split()[0]) or said.startswith(
+    return line_name in (full, full.split()[0]) or line_name.startswith(
         tuple(f"{full}{mark}" for mark in (",", " |", " -", " /", " –"))
     )
 

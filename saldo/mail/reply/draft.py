@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from saldo.mail.parse.headers import Address
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.parse.words import any_of, mail_words
 
 LONGEST_REFERENCES = 1500
@@ -21,13 +21,13 @@ _WIRE = SMTP.clone(max_line_length=998)
 """Lines end as on the wire; folding earlier would tear long Message-IDs apart."""
 
 
-def reply(enquiry: Enquiry, sender: str, text: str, html: str, made: datetime) -> EmailMessage:
+def reply(enquiry: IncomingMail, sender: str, text: str, html: str, made: datetime) -> EmailMessage:
     """The draft to the customer. Whoever the mail names for replies gets it, and nobody else."""
     to = enquiry.reply_to[:1] or enquiry.senders[:1]
     return _message(enquiry, sender, to, f"Re: {bare_subject(enquiry.subject)}".strip(), text, html, made)
 
 
-def note(enquiry: Enquiry, colleague: str, subject: str, text: str, html: str, made: datetime) -> EmailMessage:
+def note(enquiry: IncomingMail, colleague: str, subject: str, text: str, html: str, made: datetime) -> EmailMessage:
     """The draft to a colleague, of a mail that Saldo does not answer."""
     return _message(enquiry, colleague, (Address("", colleague),), subject, text, html, made)
 
@@ -39,13 +39,13 @@ def bare_subject(subject: str) -> str:
     ).strip()
 
 
-def draft_id(enquiry: Enquiry, mailbox: str, domain: str) -> str:
+def draft_id(enquiry: IncomingMail, mailbox: str, domain: str) -> str:
     """The draft's own Message-ID: the same for the same mail in the same mailbox, so that a second one shows."""
     digest = hashlib.sha256(f"{mailbox}\0{enquiry.message_id}".encode()).hexdigest()
     return f"<{digest[:40]}@{domain}>"
 
 
-def references(enquiry: Enquiry) -> str:
+def references(enquiry: IncomingMail) -> str:
     """The thread so far and the mail answered; the first and the latest of it where it is long."""
     thread = [each for each in dict.fromkeys(enquiry.references) if each != enquiry.message_id]
     thread.append(enquiry.message_id)
@@ -55,7 +55,7 @@ def references(enquiry: Enquiry) -> str:
 
 
 def _message(
-    enquiry: Enquiry, sender: str, to: Sequence[Address], subject: str, text: str, html: str, made: datetime
+    enquiry: IncomingMail, sender: str, to: Sequence[Address], subject: str, text: str, html: str, made: datetime
 ) -> EmailMessage:
     message = EmailMessage(policy=_WIRE)
     message["From"] = HeaderAddress(addr_spec=sender)

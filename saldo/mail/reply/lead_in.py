@@ -18,11 +18,11 @@ def past_reaction(text: str) -> str | None:
     A line that asks, or names an invoice or a date, is a matter of its own; so is what "besides" adds to.
     """
     segments = split(text, detect(text, "nl").code)
-    told = [segment for segment in segments if segment.role != "courtesy"]
-    parted = next((segment.start for segment in told[1:] if segment.apart), None)
+    telling = [segment for segment in segments if segment.role != "courtesy"]
+    parted = next((segment.start for segment in telling[1:] if segment.apart), None)
     if parted is None:
         return None
-    first, rest = [each for each in told if each.start < parted], [each for each in told if each.start >= parted]
+    first, rest = [each for each in telling if each.start < parted], [each for each in telling if each.start >= parted]
     return text[parted:] if _reacts(text[first[0].start : parted], first) and _asks_anew(rest) else None
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from babel.dates import format_time
 
 from saldo.answers.formats import LOCALES, fill, write
-from saldo.mail.ask_bot import Part, Understood
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.ask_bot import MailUnderstanding, Part
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.salutation import name_to_greet
 from saldo.mail.reply.wording import Wording
 
@@ -23,50 +23,50 @@ ONCE = ("contacts", "timeline")
 """The blocks that a letter shows once, however many of its answers have them."""
 
 
-def letter(enquiry: Enquiry, understood: Understood, words: Wording) -> list[Block]:
+def letter(enquiry: IncomingMail, understood: MailUnderstanding, words: Wording) -> list[Block]:
     """A reply to the customer: each question in the order asked, then what happens next."""
-    said = words.letter
+    wording = words.letter
     name = name_to_greet(enquiry.sender, understood.language)
-    greeting = fill(said.salutation_named, {"name": name}, understood.language) if name else said.salutation
-    blocks = [_paragraph(greeting), _paragraph(said.opening), *_answers(understood.parts)]
+    greeting = fill(wording.salutation_named, {"name": name}, understood.language) if name else wording.salutation
+    blocks = [_paragraph(greeting), _paragraph(wording.opening), *_answers(understood.parts)]
     blocks += map(_paragraph, _later(understood, words))
-    blocks.append(_paragraph(said.ending))
-    return [*blocks, _paragraph(f"{said.closing}\n\n{said.signature}")]
+    blocks.append(_paragraph(wording.ending))
+    return [*blocks, _paragraph(f"{wording.closing}\n\n{wording.signature}")]
 
 
-def _later(understood: Understood, words: Wording) -> list[str]:
+def _later(understood: MailUnderstanding, words: Wording) -> list[str]:
     """What a colleague comes back to: each question where it can be repeated, else the rest of the mail."""
     left = [question.in_short for question in understood.questions if question.status != "answered"]
     if any(each is None for each in left) or understood.notes:
         return [words.letter.later]
-    said = dict.fromkeys(
+    wording = dict.fromkeys(
         fill(words.letter.later_about, {"question": each}, understood.language) for each in left if each
     )
-    return list(said)
+    return list(wording)
 
 
-def note(enquiry: Enquiry, language: str, words: Wording) -> list[Block]:
+def note(enquiry: IncomingMail, language: str, words: Wording) -> list[Block]:
     """To a colleague: the mail as it came, and no invented answer."""
-    said, sender = words.note, enquiry.sender
-    blocks = [_paragraph(said.opening)]
+    wording, sender = words.note, enquiry.sender
+    blocks = [_paragraph(wording.opening)]
     if sender:
         values = {"name": sender.name or sender.email, "address": sender.email}
-        blocks.append(_paragraph(fill(said.sender, values, language)))
+        blocks.append(_paragraph(fill(wording.sender, values, language)))
     if enquiry.attachments:
         names = ", ".join(each.name for each in enquiry.attachments[:20])
-        blocks.append(_paragraph(fill(said.attachments, {"names": names}, language)))
-    return [*blocks, _paragraph(said.transcript)]
+        blocks.append(_paragraph(fill(wording.attachments, {"names": names}, language)))
+    return [*blocks, _paragraph(wording.transcript)]
 
 
-def quoted(enquiry: Enquiry, language: str, words: Wording) -> tuple[str, str]:
+def quoted(enquiry: IncomingMail, language: str, words: Wording) -> tuple[str, str]:
     """The line above the quoted mail, as people of that language expect it, and the mail's text."""
-    said, sender, written = words.letter, enquiry.sender, enquiry.written
+    wording, sender, written = words.letter, enquiry.sender, enquiry.written
     name = (sender.name or sender.email) if sender else "?"
     if written is None:
-        return fill(said.quoted_undated, {"name": name}, language), enquiry.body[:LONGEST_QUOTE]
+        return fill(wording.quoted_undated, {"name": name}, language), enquiry.body[:LONGEST_QUOTE]
     time = format_time(written.time(), "short", locale=LOCALES[language])
     values = {"name": name, "date": write(written.date(), language), "time": time}
-    return fill(said.quoted, values, language), enquiry.body[:LONGEST_QUOTE]
+    return fill(wording.quoted, values, language), enquiry.body[:LONGEST_QUOTE]
 
 
 def _answers(parts: Sequence[Part]) -> Iterator[Block]:

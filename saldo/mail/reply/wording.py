@@ -73,6 +73,6 @@ def _faults(language: str, wording: Wording) -> list[Fault]:
         for name, text in texts.items():
             allowed = PLACEHOLDERS.get(f"{part}.{name}", frozenset())
             if placeholders(text) - allowed or stray_braces(text) or any(map(str.isdigit, text)):
-                told = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
-                faults.append(Fault(f"faq/mail/{language}.yml", 0, f"{name}: placeholders {told}, and no figures"))
+                names = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
+                faults.append(Fault(f"faq/mail/{language}.yml", 0, f"{name}: placeholders {names}, and no figures"))
     return faults

@@ -42,14 +42,13 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'"
 
 def page(folder: Path, reviews: Iterable[tuple[str, Json]]) -> str:
     """The whole page: mails with a draft first; a draft that is gone from the folder is left out."""
-    told = sorted(reviews, key=lambda review: bool(review[1]["skipped"]))
-    articles = "\n".join(_article(folder, stem, review) for stem, review in told)
+    ordered = sorted(reviews, key=lambda review: bool(review[1]["skipped"]))
+    articles = "\n".join(_article(folder, stem, review) for stem, review in ordered)
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Saldo: review</title>'
     head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    drafts = sum(not review["skipped"] for _, review in told)
-    title = (
-        f'<header><h1>Drafts to read</h1><p class="quiet">{drafts} drafted, {len(told) - drafts} skipped</p></header>'
-    )
+    drafts = sum(not review["skipped"] for _, review in ordered)
+    summary = f"{drafts} drafted, {len(ordered) - drafts} skipped"
+    title = f'<header><h1>Drafts to read</h1><p class="quiet">{summary}</p></header>'
     head = f'<html lang="en"><head>{head}<style>{STYLE}</style></head>'
     return f"<!DOCTYPE html>\n{head}<body>\n{title}\n{articles}\n</body></html>\n"
 

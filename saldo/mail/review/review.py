@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from saldo.mail.ask_bot import Asked, Understood
+from saldo.mail.ask_bot import MailQuestion, MailUnderstanding
 from saldo.mail.parse.bodies import Attachment
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.sender.identity import Identity
 
 SUFFIX = ".review.json"
@@ -22,7 +22,7 @@ class Review:
     identity: Identity
     skipped: str | None
     draft: str | None
-    understood: Understood
+    understood: MailUnderstanding
     attachments: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
     addressed_to: str = "customer"
@@ -48,16 +48,16 @@ class Review:
         }
 
 
-def _question(question: Asked) -> dict[str, Any]:
+def _question(question: MailQuestion) -> dict[str, Any]:
     return {**asdict(question), "sources": list(question.sources)}
 
 
-def skipped(enquiry: Enquiry, reason: str) -> Review:
+def skipped(enquiry: IncomingMail, reason: str) -> Review:
     """The review of a mail that gets no draft."""
     who = Identity("none", "not looked up: the mail is not answered")
     sender = enquiry.senders[0].email if enquiry.senders else ""
     return Review(
-        enquiry.message_id, None, who, reason, None, Understood(""), enquiry.attachments, enquiry.notes,
+        enquiry.message_id, None, who, reason, None, MailUnderstanding(""), enquiry.attachments, enquiry.notes,
         subject=enquiry.subject, sender=sender,
     )  # fmt: skip
 
@@ -65,4 +65,4 @@ def skipped(enquiry: Enquiry, reason: str) -> Review:
 def unreadable(stem: str, why: str) -> Review:
     """The review of bytes that are no mail."""
     return Review("", None, Identity("none", "not looked up: the mail cannot be read"), f"unreadable: {why}", None,
-                  Understood(""), subject=stem)  # fmt: skip
+                  MailUnderstanding(""), subject=stem)  # fmt: skip

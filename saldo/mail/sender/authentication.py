@@ -15,7 +15,7 @@ _PROPERTY = re.compile(r"([a-z]+\.[a-z0-9_-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Authentication:
     """Whether the sender's domain is proven, and in words why or why not."""
 
     proven: bool
@@ -31,19 +31,19 @@ class Result:
     properties: Mapping[str, str]
 
 
-def authenticated(message: Message, domain: str, own_servers: Collection[str]) -> Verdict:
+def authenticated(message: Message, domain: str, own_servers: Collection[str]) -> Authentication:
     """Whether the topmost Authentication-Results, if it is one of our own servers', proves the From domain.
 
     A header further down may have come with the mail: whoever wrote that could write anything into it.
     """
     found = fields(message, "authentication-results")
     if not own_servers:
-        return Verdict(False, "no mail server of ours is configured (SALDO_MAIL_AUTHSERV_ID)")
+        return Authentication(False, "no mail server of ours is configured (SALDO_MAIL_AUTHSERV_ID)")
     if not found:
-        return Verdict(False, "our mail server did not check the sender (no Authentication-Results)")
+        return Authentication(False, "our mail server did not check the sender (no Authentication-Results)")
     server, results = parsed(found[0])
     if server not in {own.lower() for own in own_servers}:
-        return Verdict(False, f"the Authentication-Results are of a foreign server ({server or 'unnamed'})")
+        return Authentication(False, f"the Authentication-Results are of a foreign server ({server or 'unnamed'})")
     return _judged(list(results), domain.lower())
 
 
@@ -54,15 +54,15 @@ def parsed(header: str) -> tuple[str, Iterator[Result]]:
     return (words[0].strip('"').lower() if words else ""), (each for each in map(_result, rest) if each)
 
 
-def _judged(results: list[Result], domain: str) -> Verdict:
+def _judged(results: list[Result], domain: str) -> Authentication:
     dmarc = [each for each in results if each.method == "dmarc"]
     if any(each.value == "fail" for each in dmarc):
-        return Verdict(False, f"DMARC failed for {domain}")
+        return Authentication(False, f"DMARC failed for {domain}")
     if any(each.value == "pass" and each.properties.get("header.from") == domain for each in dmarc):
-        return Verdict(True, f"DMARC passed for {domain}")
+        return Authentication(True, f"DMARC passed for {domain}")
     if any(_is_aligned(each, domain) for each in results):
-        return Verdict(True, f"aligned DKIM passed for {domain}")
-    return Verdict(False, f"neither DMARC nor aligned DKIM passed for {domain}")
+        return Authentication(True, f"aligned DKIM passed for {domain}")
+    return Authentication(False, f"neither DMARC nor aligned DKIM passed for {domain}")
 
 
 def _is_aligned(result: Result, domain: str) -> bool:
@@ -85,10 +85,10 @@ def _result(text: str) -> Result | None:
 def _without_comments(header: str) -> str:
     """The field without comments, which nest, and without semicolons in quoted strings."""
     text = _QUOTED.sub(lambda quoted: quoted[0].replace(";", " ").replace("(", " ").replace(")", " "), header)
-    kept, depth = [], 0
+    outside, depth = [], 0
     for char in text:
         depth += char == "("
         if depth == 0:
-            kept.append(char)
+            outside.append(char)
         depth -= char == ")" and depth > 0
-    return "".join(kept)
+    return "".join(outside)

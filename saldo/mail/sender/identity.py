@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from saldo.mail.parse.headers import Address
-from saldo.mail.parse.incoming import Enquiry
+from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.sender.authentication import authenticated
 
 Level = Literal["authenticated", "known", "none"]
@@ -45,7 +45,7 @@ class Ourselves:
         return address.email in self.addresses or address.domain in self.addresses
 
 
-def identify(enquiry: Enquiry, customers: Customers, ours: Ourselves) -> Identity:
+def identify(enquiry: IncomingMail, customers: Customers, ours: Ourselves) -> Identity:
     """The sender's level and why; DatabaseUnusable if the contacts cannot be looked up."""
     sender = enquiry.sender
     if sender is None:
@@ -63,7 +63,9 @@ def identify(enquiry: Enquiry, customers: Customers, ours: Ourselves) -> Identit
     return Identity("authenticated", f"{verdict.reason}; contact of {found[0]} only", found[0])
 
 
-def _obstacle(enquiry: Enquiry, sender: Address, customer: str, customers: Customers, ours: Ourselves) -> str | None:
+def _obstacle(
+    enquiry: IncomingMail, sender: Address, customer: str, customers: Customers, ours: Ourselves
+) -> str | None:
     """Why figures would reach more people than the proven contact; None if they would not."""
     elsewhere = [each.email for each in enquiry.reply_to if each.email != sender.email]
     if elsewhere:

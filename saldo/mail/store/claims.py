@@ -65,7 +65,7 @@ class Claim:
     """Whether a worker before us had begun: what it did must be looked for."""
 
 
-class Ledger:
+class Claims:
     """The claims in one database. Every method raises DatabaseUnusable if the database fails."""
 
     def __init__(self, engine: Engine) -> None:

@@ -20,7 +20,7 @@ class CannotWrite(SaldoError):
         super().__init__(f"{path} cannot be written ({error.strerror}). Nothing is lost: mend that and run again.")
 
 
-class Outbox:
+class DraftFolder:
     """Drafts `<stem>.eml` and reviews `<stem>.review.json` in one folder."""
 
     def __init__(self, folder: Path) -> None:

@@ -19,7 +19,7 @@ _FINNISH_QUESTION = re.compile(r".*[^k\W](?:ko|kö)(?:han|hän|s)?$")  # not "vi
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Cues:
     """Word lists of one language and what can be told with them; all words in lower case."""
 
     language: str
@@ -151,11 +151,11 @@ def linking_words() -> frozenset[str]:
 
 
 @cache
-def phrases(language: str) -> Phrases:
+def phrases(language: str) -> Cues:
     """The lists of Dutch or Finnish; any other language is read as Dutch."""
     content = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
     code = language if language in content else "nl"
-    return Phrases(code, **{name: _read(name, value) for name, value in content[code].items()})
+    return Cues(code, **{name: _read(name, value) for name, value in content[code].items()})
 
 
 def _read(name: str, value: Any) -> Any:

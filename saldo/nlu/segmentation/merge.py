@@ -35,7 +35,7 @@ APART = 4  # an unclear question of more words stands apart, if it is a paragrap
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionSpan:
     """What a customer asks or tells, with where it stands in the message (characters)."""
 
     text: str
@@ -60,7 +60,7 @@ class Group:
     """Topics of what was only told before, each less likely than the topic of the whole."""
 
 
-def questions(text: str, language: str, classify: Classify | None = None) -> list[Question]:
+def questions(text: str, language: str, classify: Classify | None = None) -> list[QuestionSpan]:
     """The questions of a message in their order; a message of courtesy alone is one."""
     return merge(text, split(text, language), classify, topic_names(language))
 
@@ -70,7 +70,7 @@ def merge(
     segments: Sequence[Segment],
     classify: Classify | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
-) -> list[Question]:
+) -> list[QuestionSpan]:
     """The questions that these segments of a text make up; `names` is how each topic is called when leant on."""
     telling = [each for each in segments if each.role in ("question", "statement") or _tells(each, classify)]
     telling = [part for each in telling for part in parts(each, classify)]
@@ -86,7 +86,7 @@ def merge(
     spans = [_clearest(text, group, classify) for group in _settled(groups)]
     if not spans and text.strip():
         spans = [(len(text) - len(text.lstrip()), len(text.rstrip()))]
-    return [Question(text[start:end], start, end) for start, end in spans]
+    return [QuestionSpan(text[start:end], start, end) for start, end in spans]
 
 
 def _tells(segment: Segment, classify: Classify | None) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from saldo.nlu.segmentation.cues import Mark, Phrases, phrases
+from saldo.nlu.segmentation.cues import Cues, Mark, phrases
 
 Role = Literal["question", "statement", "courtesy", "settled"]
 Span = tuple[int, int]
@@ -73,7 +73,7 @@ def _is_apart(text: str, start: int) -> bool:
     return bool(_BLANK_LINE.search(text[max(0, start - LINE_AT_MOST) : start]))
 
 
-def _without_signature(segments: list[Segment], known: Phrases) -> Iterator[Segment]:
+def _without_signature(segments: list[Segment], known: Cues) -> Iterator[Segment]:
     """The segments; short ones below the closing line are its writer's name and function, so courtesy too."""
     last = max((index for index, segment in enumerate(segments) if segment.role == "question"), default=-1)
     closing = False
@@ -92,7 +92,7 @@ def _is_name(text: str) -> bool:
     return 0 < len(words) <= NAME_AT_MOST and all(word[0].isupper() for word in words)
 
 
-def _sentences(text: str, known: Phrases) -> Iterator[tuple[int, int, bool]]:
+def _sentences(text: str, known: Cues) -> Iterator[tuple[int, int, bool]]:
     """Spans of sentences, lines and list items, and whether each is a list item."""
     begin = 0
     for end in [*_boundaries(text, known), len(text)]:
@@ -104,7 +104,7 @@ def _sentences(text: str, known: Phrases) -> Iterator[tuple[int, int, bool]]:
         begin = end
 
 
-def _boundaries(text: str, known: Phrases) -> Iterator[int]:
+def _boundaries(text: str, known: Cues) -> Iterator[int]:
     """Offsets where a sentence, a line that stands alone or a list item ends."""
     for found in _BREAK.finditer(text):
         kind = found.lastgroup
@@ -115,7 +115,7 @@ def _boundaries(text: str, known: Phrases) -> Iterator[int]:
         yield found.end() if kind == "stop" else found.start()
 
 
-def _line_ends(text: str, at: int, known: Phrases) -> bool:
+def _line_ends(text: str, at: int, known: Cues) -> bool:
     """Whether a single line break ends what stands before it: a short line before a capital."""
     line = text[max(text.rfind("\n", 0, at) + 1, at - LINE_AT_MOST) : at].strip()
     if len(line) >= LINE_AT_MOST - 1:
@@ -123,7 +123,7 @@ def _line_ends(text: str, at: int, known: Phrases) -> bool:
     return text[at + 1 : at + 2].isupper() or known.is_courtesy(_words(line)) or line.endswith((".", "?", "!", ":"))
 
 
-def _abbreviated(text: str, at: int, known: Phrases) -> bool:
+def _abbreviated(text: str, at: int, known: Cues) -> bool:
     """Whether the full stop at this offset belongs to an abbreviation, an ordinal, a date or a list's number."""
     last = _LAST_WORD.search(text[max(0, at - 30) : at])
     word = last.group().lower() if last else ""
@@ -135,7 +135,7 @@ def _abbreviated(text: str, at: int, known: Phrases) -> bool:
     return word in known.abbreviations or bool(re.fullmatch(r"[^\W\d_]", word))
 
 
-def _clauses(text: str, span: Span, listed: bool, known: Phrases) -> Iterator[Segment]:
+def _clauses(text: str, span: Span, listed: bool, known: Cues) -> Iterator[Segment]:
     """The clauses of a sentence, each with its role; those but the last are not closed."""
     starts: list[tuple[int, Mark]] = [(span[0], "joined"), *_cuts(text, span, known)]
     for index, (begin, mark) in enumerate(starts):
@@ -150,7 +150,7 @@ def _clauses(text: str, span: Span, listed: bool, known: Phrases) -> Iterator[Se
         yield Segment(text[begin:end], begin, end, role, fresh, last, known.is_joined(words), known.points_back(words))
 
 
-def _cuts(text: str, span: Span, known: Phrases) -> Iterator[tuple[int, Mark]]:
+def _cuts(text: str, span: Span, known: Cues) -> Iterator[tuple[int, Mark]]:
     """Offsets inside a sentence where a clause begins that asks or asks for something of its own, and what parts it."""
     begin, told = span[0], _is_told(text, span)
     for found in known.cutting.finditer(text, *span):
@@ -175,7 +175,7 @@ def _is_told(text: str, span: Span) -> bool:
     return text[slice(*span)].rstrip("\"'”) ").endswith((".", "!"))
 
 
-def _role(piece: str, words: list[str], known: Phrases) -> Role:
+def _role(piece: str, words: list[str], known: Cues) -> Role:
     """What a clause does: asks (or asks for), is polite, says that a matter is settled, or tells."""
     if known.is_courtesy(words) and not piece.rstrip("\"'”)").endswith("?"):
         return "courtesy"
@@ -184,7 +184,7 @@ def _role(piece: str, words: list[str], known: Phrases) -> Role:
     return "settled" if known.settles(piece) else "statement"
 
 
-def _past_greeting(words: list[str], known: Phrases) -> list[str]:
+def _past_greeting(words: list[str], known: Cues) -> list[str]:
     """The words after those that greet ("moi saisko …"); all of them if there are no others."""
     first = next((index for index, word in enumerate(words) if word not in known.opening), 0)
     return words[first:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saldo.answers.compose import answer
 from saldo.rasa_runtime.actions.base import Reply, SaldoAction
 from saldo.rasa_runtime.actions.turn import Question, Turn, left_over, topics_to_answer
-from saldo.rasa_runtime.services import Desk, pointed_at
+from saldo.rasa_runtime.services import Services, pointed_at
 
 
 class AnswerQuestions(SaldoAction):
@@ -14,7 +14,7 @@ class AnswerQuestions(SaldoAction):
     def name(self) -> str:
         return "action_answer"
 
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         questions = topics_to_answer(turn) or [Question(turn.text, turn.intent, "answer", turn.language)]
         parts = [at.part(question.topic, _language(question, turn), turn) for question in questions]
         remembered = {"topic": parts[-1].topic, **pointed_at(parts)}

@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from saldo.answers.compose import Answer
 from saldo.answers.plain_text import plain_text
 from saldo.rasa_runtime.actions.turn import Turn, read_turn
-from saldo.rasa_runtime.services import Desk, desk
+from saldo.rasa_runtime.services import Services, services
 
 OWN_CHANNELS = ("saldo", "widget")
 """Channels that render blocks themselves; stock ones get plain text."""
@@ -33,14 +33,14 @@ class SaldoAction(Action, ABC):
     """Tracker in, answer out; abstract, so that the SDK does not make an action of it."""
 
     @abstractmethod
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         """What this action says to this turn."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         turn = read_turn(tracker)
-        reply = self.reply(turn, desk())
+        reply = self.reply(turn, services())
         _utter(dispatcher, reply.answer, turn)
         remembered = {
             "language": turn.language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saldo.answers.compose import clarify, say
 from saldo.rasa_runtime.actions.base import Reply, SaldoAction
 from saldo.rasa_runtime.actions.turn import FAILED_TRIES, Turn
-from saldo.rasa_runtime.services import Desk
+from saldo.rasa_runtime.services import Services
 
 
 class Clarify(SaldoAction):
@@ -14,7 +14,7 @@ class Clarify(SaldoAction):
     def name(self) -> str:
         return "action_clarify"
 
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         if turn.failures + 1 >= FAILED_TRIES:
             return Reply(say(at.faq, "handover", "handover", turn.language))
         unclear = next((question for question in turn.questions if question.status == "clarify"), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saldo.answers.compose import say, unsupported_language
 from saldo.rasa_runtime.actions.base import Reply, SaldoAction
 from saldo.rasa_runtime.actions.turn import FAILED_TRIES, Turn
-from saldo.rasa_runtime.services import Desk
+from saldo.rasa_runtime.services import Services
 
 
 class OutOfScope(SaldoAction):
@@ -14,7 +14,7 @@ class OutOfScope(SaldoAction):
     def name(self) -> str:
         return "action_out_of_scope"
 
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         if turn.unsupported:
             return Reply(unsupported_language(at.faq, turn.language), {"failures": turn.failures})
         if turn.failures + 1 >= FAILED_TRIES:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from saldo.answers.compose import answer, say
-from saldo.billing import Asked
+from saldo.billing import InvoiceQuery
 from saldo.rasa_runtime.actions.base import Reply, SaldoAction
 from saldo.rasa_runtime.actions.turn import Turn
-from saldo.rasa_runtime.services import Desk, pointed_at
+from saldo.rasa_runtime.services import Services, pointed_at
 
 
 class SmallTalk(SaldoAction):
@@ -15,12 +15,12 @@ class SmallTalk(SaldoAction):
     def name(self) -> str:
         return "action_small_talk"
 
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         if turn.intent == "affirm" and len(turn.offered) == 1:
             (topic,) = turn.offered
             return Reply(answer(at.faq, [at.part(topic, turn.language, turn)], turn.language), {"topic": topic})
         if turn.intent == "affirm" and turn.suggested and turn.topic:
-            part = at.part(turn.topic, turn.language, turn, Asked(invoice=turn.suggested))
+            part = at.part(turn.topic, turn.language, turn, InvoiceQuery(invoice=turn.suggested))
             return Reply(answer(at.faq, [part], turn.language), pointed_at([part]))
         if turn.intent == "deny" and turn.offered:
             return Reply(say(at.faq, "handover", "human", turn.language))

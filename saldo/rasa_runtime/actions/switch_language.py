@@ -7,7 +7,7 @@ import re
 from saldo.answers.compose import say
 from saldo.rasa_runtime.actions.base import Reply, SaldoAction
 from saldo.rasa_runtime.actions.turn import Turn
-from saldo.rasa_runtime.services import Desk
+from saldo.rasa_runtime.services import Services
 
 NAMES = {
     "nl": re.compile(r"nederl|vlaams|holl?an|alankoma|flaami|dutch|flemish|\bnl\b", re.IGNORECASE),
@@ -21,7 +21,7 @@ class SwitchLanguage(SaldoAction):
     def name(self) -> str:
         return "action_switch_language"
 
-    def reply(self, turn: Turn, at: Desk) -> Reply:
+    def reply(self, turn: Turn, at: Services) -> Reply:
         wanted = asked_for(turn.text, turn.language)
         key = "already_language" if wanted == turn.language else "switched"
         answer = say(at.faq, "small_talk", key, wanted, ["switch_language"])

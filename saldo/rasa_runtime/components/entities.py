@@ -22,5 +22,5 @@ class EntitiesComponent(MessageComponent, EntityExtractorMixin):  # type: ignore
     def understand(self, message: Message) -> None:
         """Adds the entities of one message."""
         found = [asdict(entity) for entity in find_entities(message.get(TEXT), language_of(message))]
-        known = message.get(ENTITIES, [])
-        message.set(ENTITIES, known + self.add_extractor_name(found), add_to_output=True)
+        present = message.get(ENTITIES, [])
+        message.set(ENTITIES, present + self.add_extractor_name(found), add_to_output=True)

@@ -61,12 +61,12 @@ def may_need_all(config: Path, model: Path) -> bool:
         content = yaml.safe_load(config.read_text(encoding="utf-8"))
         lists = [content["pipeline"], content["policies"]]
         names = [component["name"] for components in lists for component in components]
-        known = all(name in WITHOUT_TENSORFLOW or name.startswith("saldo.") for name in names)
+        without_tensorflow = all(name in WITHOUT_TENSORFLOW or name.startswith("saldo.") for name in names)
         used = _metadata(model) if model.is_file() else ""
     except Exception:  # whatever is wrong with them, Rasa says it better
         return True
     rasa_chooses = not all(lists)  # for an empty list Rasa takes components of its own choice, and they do need it
-    return rasa_chooses or not known or any(f"{name}." in used for name in POSTPONED)
+    return rasa_chooses or not without_tensorflow or any(f"{name}." in used for name in POSTPONED)
 
 
 def _metadata(model: Path) -> str:

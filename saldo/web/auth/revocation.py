@@ -21,7 +21,7 @@ spent = Table(
 )
 
 
-class Spent:
+class UsedIds:
     """Remembers names until they would have expired by themselves."""
 
     def __init__(self, store: Engine) -> None:

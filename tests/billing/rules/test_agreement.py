@@ -15,7 +15,7 @@ LAST_DAY = date(2026, 12, 31)
 
 def said(topic: str, account: Account, on: date = ON) -> list[tuple[str, dict[str, object]]]:
     explanation = explain(topic, account, on)
-    return [(one.name, dict(one.values)) for one in explanation.statements] if explanation else []
+    return [(one.name, dict(one.values)) for one in explanation.sentences] if explanation else []
 
 
 def ending(account: Account) -> Account:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.explanation import Asked, Explanation
+from saldo.billing.explanation import Explanation, InvoiceQuery
 from saldo.billing.model import Account, Invoice, InvoiceLine, LicenceChange, Money
 from saldo.billing.period import BillingPeriod
 
@@ -18,14 +18,14 @@ END = date(2027, 1, 1)
 FIRST_OF_MONTH, MID_MONTH = date(2026, 9, 1), date(2026, 9, 16)
 
 
-def told(account: Account, asked: Asked = NOTHING_NAMED) -> Explanation:
+def told(account: Account, asked: InvoiceQuery = NOTHING_NAMED) -> Explanation:
     explanation = explain("invoice_quantity", account, ON, asked)
     assert explanation is not None
     return explanation
 
 
-def said(account: Account, asked: Asked = NOTHING_NAMED) -> list[tuple[str, dict[str, object]]]:
-    return [(one.name, dict(one.values)) for one in told(account, asked).statements]
+def said(account: Account, asked: InvoiceQuery = NOTHING_NAMED) -> list[tuple[str, dict[str, object]]]:
+    return [(one.name, dict(one.values)) for one in told(account, asked).sentences]
 
 
 def line(number: int, licences: int, months: str, since: date) -> InvoiceLine:
@@ -115,15 +115,15 @@ def test_every_line_is_told_and_the_lines_add_up(account: Account) -> None:
 @pytest.mark.parametrize(
     ("asked", "number"),
     [
-        (Asked(), "2026-0150"),  # the latest
-        (Asked(quantity=60), "2026-0142"),  # the one with that quantity
-        (Asked(quantity=61), "2026-0150"),  # none has it: the latest
-        (Asked(invoice="2026-0142"), "2026-0142"),
-        (Asked(invoice=" 2026 -0142 "), "2026-0142"),
-        (Asked(invoice="2026-0142", quantity=12), "2026-0142"),
+        (InvoiceQuery(), "2026-0150"),  # the latest
+        (InvoiceQuery(quantity=60), "2026-0142"),  # the one with that quantity
+        (InvoiceQuery(quantity=61), "2026-0150"),  # none has it: the latest
+        (InvoiceQuery(invoice="2026-0142"), "2026-0142"),
+        (InvoiceQuery(invoice=" 2026 -0142 "), "2026-0142"),
+        (InvoiceQuery(invoice="2026-0142", quantity=12), "2026-0142"),
     ],
 )
-def test_finds_the_invoice_that_is_meant(account: Account, asked: Asked, number: str) -> None:
+def test_finds_the_invoice_that_is_meant(account: Account, asked: InvoiceQuery, number: str) -> None:
     ((_, values),) = said(added(account, FIRST_OF_MONTH, "4"), asked)
     assert values["invoice"] == number
 
@@ -133,17 +133,17 @@ def test_a_total_quantity_is_found_too(account: Account) -> None:
     both = replace(invoice, lines=(*invoice.lines, line(2, 3, "4", FIRST_OF_MONTH)))
     later = replace(invoice, number="2027-0001", issued_on=date(2027, 1, 1))
     account = replace(account, invoices=(both, later))
-    assert said(account, Asked(quantity=72))[0][1]["invoice"] == "2026-0142"
+    assert said(account, InvoiceQuery(quantity=72))[0][1]["invoice"] == "2026-0142"
 
 
 def test_an_invoice_of_nobody_or_of_another_is_said_to_be_unknown(account: Account) -> None:
     """The latest is told instead, even if an earlier one has the quantity."""
     account = added(account, FIRST_OF_MONTH, "4")
-    notice, line_told = said(account, Asked(invoice="2026-0999", quantity=60))
+    notice, line_told = said(account, InvoiceQuery(invoice="2026-0999", quantity=60))
     assert notice == ("which_invoice", {"invoice": "2026-0150"})
     assert line_told[1]["invoice"] == "2026-0150"
 
 
 def test_there_is_no_invoice_yet(account: Account) -> None:
     new = replace(account, invoices=(), payments=())
-    assert said(new, Asked(invoice="2026-0142")) == [("no_invoice", {})]
+    assert said(new, InvoiceQuery(invoice="2026-0142")) == [("no_invoice", {})]

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.explanation import Asked
+from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Account, Collection, Money, Payment, Reminder
 
 DUE = date(2026, 7, 15)
@@ -16,11 +16,11 @@ AFTER = date(2026, 8, 20)
 
 
 def said(
-    account: Account, on: date, topic: str = "payment_extension", asked: Asked = NOTHING_NAMED
+    account: Account, on: date, topic: str = "payment_extension", asked: InvoiceQuery = NOTHING_NAMED
 ) -> list[tuple[str, dict[str, object]]]:
     explanation = explain(topic, account, on, asked)
     assert explanation is not None
-    return [(one.name, dict(one.values)) for one in explanation.statements]
+    return [(one.name, dict(one.values)) for one in explanation.sentences]
 
 
 @pytest.fixture
@@ -94,5 +94,5 @@ def test_the_earliest_due_comes_first_unless_another_is_asked_about(unpaid: Acco
     both = replace(unpaid, invoices=(later, *unpaid.invoices))
     in_order = [(name, values["invoice"]) for name, values in said(both, AFTER)]
     assert in_order == [("overdue_invoice", "2026-0142"), ("open_invoice", "2026-0150")]
-    first, *_ = said(both, AFTER, asked=Asked(invoice="2026-0150"))
+    first, *_ = said(both, AFTER, asked=InvoiceQuery(invoice="2026-0150"))
     assert first[1]["invoice"] == "2026-0150"

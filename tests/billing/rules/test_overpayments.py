@@ -8,21 +8,23 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.explanation import Asked, Explanation
+from saldo.billing.explanation import Explanation, InvoiceQuery
 from saldo.billing.model import Account, Money, Payment, Refund
 
 ON = date(2026, 10, 1)
 AGAIN = Payment("P-2", "2026-0142", date(2026, 7, 14), Money(207000))
 
 
-def told(account: Account, on: date = ON, asked: Asked = NOTHING_NAMED, topic: str = "paid_twice") -> Explanation:
+def told(
+    account: Account, on: date = ON, asked: InvoiceQuery = NOTHING_NAMED, topic: str = "paid_twice"
+) -> Explanation:
     explanation = explain(topic, account, on, asked)
     assert explanation is not None
     return explanation
 
 
-def said(account: Account, on: date = ON, asked: Asked = NOTHING_NAMED) -> list[tuple[str, dict[str, object]]]:
-    return [(one.name, dict(one.values)) for one in told(account, on, asked).statements]
+def said(account: Account, on: date = ON, asked: InvoiceQuery = NOTHING_NAMED) -> list[tuple[str, dict[str, object]]]:
+    return [(one.name, dict(one.values)) for one in told(account, on, asked).sentences]
 
 
 def paid(account: Account, *payments: Payment) -> Account:
@@ -118,7 +120,7 @@ def test_two_overpaid_invoices_add_up(account: Account) -> None:
 
 
 def test_the_invoice_asked_about_comes_first(account: Account) -> None:
-    first, *_ = said(two_overpaid(account), asked=Asked(invoice="2026-0142"))
+    first, *_ = said(two_overpaid(account), asked=InvoiceQuery(invoice="2026-0142"))
     assert first[1]["invoice"] == "2026-0142"
 
 
@@ -128,4 +130,4 @@ def test_without_a_subscription_on_record_nothing_is_promised(account: Account) 
 
 def test_both_topics_say_the_same(account: Account) -> None:
     account = paid(account, AGAIN)
-    assert told(account, topic="refund_requirements").statements == told(account).statements
+    assert told(account, topic="refund_requirements").sentences == told(account).sentences

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from saldo.billing.explain import NOTHING_NAMED, explain
-from saldo.billing.explanation import Asked, Explanation, Seats
+from saldo.billing.explanation import Explanation, InvoiceQuery, Seats
 from saldo.billing.model import Account, Invoice, InvoiceLine, LicenceChange, Money, User
 from saldo.billing.period import BillingPeriod
 
 ON = date(2026, 10, 1)
 
 
-def seats_of(account: Account, on: date = ON, asked: Asked = NOTHING_NAMED) -> Explanation:
+def seats_of(account: Account, on: date = ON, asked: InvoiceQuery = NOTHING_NAMED) -> Explanation:
     explanation = explain("seat_count", account, on, asked)
     assert explanation is not None
     return explanation
@@ -22,7 +22,7 @@ def seats_of(account: Account, on: date = ON, asked: Asked = NOTHING_NAMED) -> E
 
 def said(explanation: Explanation | None) -> dict[str, dict[str, object]]:
     assert explanation is not None
-    return {statement.name: dict(statement.values) for statement in explanation.statements}
+    return {statement.name: dict(statement.values) for statement in explanation.sentences}
 
 
 def with_users(account: Account, active: int) -> Account:
@@ -75,7 +75,7 @@ def test_an_invoice_for_an_addition_does_not_tell_the_count(account: Account) ->
     addition = Invoice("2026-0150", "S-1", rest.start, date(2026, 9, 30), Money(36225), (line,))
     added = replace(with_changes(account, ADDED), invoices=(*account.invoices, addition))
     assert said(seats_of(added))["invoice"]["invoice"] == "2026-0142"
-    assert said(seats_of(added, asked=Asked(invoice="2026-0150")))["added_invoice"]["licences"] == 3
+    assert said(seats_of(added, asked=InvoiceQuery(invoice="2026-0150")))["added_invoice"]["licences"] == 3
 
 
 def test_removed_licences_wait_for_the_next_period(account: Account) -> None:

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from saldo.billing.explain import explain
-from saldo.billing.explanation import Asked
+from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Account, Money
-from saldo.billing.rules.invoice_reference import Meant, meant
+from saldo.billing.rules.invoice_reference import InvoiceReference, referenced
 
 ON = date(2026, 11, 22)
 
@@ -33,37 +33,37 @@ def several(account: Account) -> Account:
     return replace(account, invoices=tuple(invoices))
 
 
-def numbers(found: Meant) -> list[str]:
+def numbers(found: InvoiceReference) -> list[str]:
     return [invoice.number for invoice in found.invoices]
 
 
-def notices(found: Meant) -> list[str]:
-    return [statement.name for statement in found.notice.statements]
+def notices(found: InvoiceReference) -> list[str]:
+    return [statement.name for statement in found.notice.sentences]
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (Asked(), ["2026-0142"]),
-        (Asked(place="latest"), ["2026-0142"]),
-        (Asked(place="previous"), ["2026-0138"]),
-        (Asked(place="previous", before="2026-0138"), ["2026-0117"]),
-        (Asked(place="previous", before="2026-9999"), ["2026-0138"]),  # somebody else's
-        (Asked(invoice="2026 - 0101"), ["2026-0101"]),
-        (Asked(date="2026-01-05"), ["2026-0101"]),
-        (Asked(date="2026-01"), ["2026-0101"]),
-        (Asked(date="--03"), ["2026-0117", "2026-0138"]),
-        (Asked(date="--06"), ["2025-0060"]),
-        (Asked(date="2026-03-28"), ["2026-0117", "2026-0138"]),  # due that day
-        (Asked(date="--09"), ["2026-0142"]),  # issued never in September, but for a period around it
-        (Asked(amount=Money(31799)), ["2026-0138"]),
-        (Asked(amount=Money(101000)), ["2026-0101"]),
-        (Asked(amount=Money(31700)), ["2026-0117", "2026-0138"]),  # whole euros
-        (Asked(amount=Money(31750), date="--03"), ["2026-0117"]),
+        (InvoiceQuery(), ["2026-0142"]),
+        (InvoiceQuery(place="latest"), ["2026-0142"]),
+        (InvoiceQuery(place="previous"), ["2026-0138"]),
+        (InvoiceQuery(place="previous", before="2026-0138"), ["2026-0117"]),
+        (InvoiceQuery(place="previous", before="2026-9999"), ["2026-0138"]),  # somebody else's
+        (InvoiceQuery(invoice="2026 - 0101"), ["2026-0101"]),
+        (InvoiceQuery(date="2026-01-05"), ["2026-0101"]),
+        (InvoiceQuery(date="2026-01"), ["2026-0101"]),
+        (InvoiceQuery(date="--03"), ["2026-0117", "2026-0138"]),
+        (InvoiceQuery(date="--06"), ["2025-0060"]),
+        (InvoiceQuery(date="2026-03-28"), ["2026-0117", "2026-0138"]),  # due that day
+        (InvoiceQuery(date="--09"), ["2026-0142"]),  # issued never in September, but for a period around it
+        (InvoiceQuery(amount=Money(31799)), ["2026-0138"]),
+        (InvoiceQuery(amount=Money(101000)), ["2026-0101"]),
+        (InvoiceQuery(amount=Money(31700)), ["2026-0117", "2026-0138"]),  # whole euros
+        (InvoiceQuery(amount=Money(31750), date="--03"), ["2026-0117"]),
     ],
 )
-def test_an_invoice_is_found_as_people_name_it(several: Account, asked: Asked, expected: list[str]) -> None:
-    found = meant(several, asked)
+def test_an_invoice_is_found_as_people_name_it(several: Account, asked: InvoiceQuery, expected: list[str]) -> None:
+    found = referenced(several, asked)
     assert (numbers(found), notices(found), found.sure) == (expected, [], True)
 
 
@@ -79,36 +79,38 @@ def test_an_invoice_is_found_as_people_name_it(several: Account, asked: Asked, e
     ],
 )
 def test_a_number_like_one_is_asked_back(several: Account, typed: str, expected: list[str], said: list[str]) -> None:
-    found = meant(several, Asked(invoice=typed))
+    found = referenced(several, InvoiceQuery(invoice=typed))
     assert (numbers(found), notices(found), found.sure) == (expected, said, False)
 
 
-@pytest.mark.parametrize("asked", [Asked(amount=Money(1)), Asked(date="2020-01"), Asked(date="nonsense")])
-def test_what_is_not_there_is_said_not_to_be(several: Account, asked: Asked) -> None:
-    found = meant(several, asked)
+@pytest.mark.parametrize(
+    "asked", [InvoiceQuery(amount=Money(1)), InvoiceQuery(date="2020-01"), InvoiceQuery(date="nonsense")]
+)
+def test_what_is_not_there_is_said_not_to_be(several: Account, asked: InvoiceQuery) -> None:
+    found = referenced(several, asked)
     assert (numbers(found), notices(found), found.sure) == (["2026-0142"], ["which_invoice"], False)
 
 
 def test_of_more_than_two_the_latest_is_told(several: Account) -> None:
     same = replace(several, invoices=tuple(replace(one, total=Money(500)) for one in several.invoices))
-    found = meant(same, Asked(amount=Money(500)))
+    found = referenced(same, InvoiceQuery(amount=Money(500)))
     assert (numbers(found), notices(found)) == (["2026-0142"], ["several"])
-    assert found.notice.statements[0].values["count"] == 5
+    assert found.notice.sentences[0].values["count"] == 5
 
 
 def test_without_invoices_nothing_is_meant(account: Account) -> None:
-    assert meant(replace(account, invoices=()), Asked(invoice="2026-0142")) == Meant(sure=False)
+    assert referenced(replace(account, invoices=()), InvoiceQuery(invoice="2026-0142")) == InvoiceReference(sure=False)
 
 
 @pytest.mark.parametrize("topic", ["paid_twice", "refund_requirements", "payment_extension", "payment_reminder"])
 def test_other_topics_ask_back_too(several: Account, topic: str) -> None:
-    explanation = explain(topic, several, ON, Asked(invoice="2026-142"))
-    assert explanation is not None and explanation.statements[0].name == "did_you_mean"
-    unknown = explain(topic, several, ON, Asked(invoice="9999-7777"))
-    assert unknown is not None and unknown.statements[0].name == "unknown_invoice"
+    explanation = explain(topic, several, ON, InvoiceQuery(invoice="2026-142"))
+    assert explanation is not None and explanation.sentences[0].name == "did_you_mean"
+    unknown = explain(topic, several, ON, InvoiceQuery(invoice="9999-7777"))
+    assert unknown is not None and unknown.sentences[0].name == "unknown_invoice"
 
 
 def test_before_the_first_there_is_none(several: Account) -> None:
     oldest = min(several.invoices, key=lambda invoice: invoice.issued_on).number
-    found = meant(several, Asked(place="previous", before=oldest))
+    found = referenced(several, InvoiceQuery(place="previous", before=oldest))
     assert (numbers(found), notices(found), found.sure) == ([], ["earliest"], False)

@@ -7,21 +7,21 @@ from datetime import date
 import pytest
 
 from saldo.billing.period import BillingPeriod
-from saldo.billing.rules.said_date import SaidDate
+from saldo.billing.rules.partial_date import PartialDate
 
 PERIOD = BillingPeriod(date(2026, 11, 15), date(2027, 2, 15))
 
 
 @pytest.mark.parametrize("text", ["", "2026", "maart", "2026-3", "2026-03-01x"])
 def test_other_text_is_no_date(text: str) -> None:
-    assert SaidDate.read(text) is None
+    assert PartialDate.read(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "fits"), [("2026-03-01", True), ("--03-01", True), ("2026-03", True), ("--03", True), ("2025-03", False)]
 )
 def test_fits_a_day(text: str, fits: bool) -> None:
-    said = SaidDate.read(text)
+    said = PartialDate.read(text)
     assert said is not None and said.fits(date(2026, 3, 1)) is fits
 
 
@@ -38,5 +38,5 @@ def test_fits_a_day(text: str, fits: bool) -> None:
     ],
 )
 def test_the_first_day_of_a_period_that_fits(text: str, first: date | None) -> None:
-    said = SaidDate.read(text)
+    said = PartialDate.read(text)
     assert said is not None and said.lies_in(PERIOD) == first

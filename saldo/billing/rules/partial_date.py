@@ -12,7 +12,7 @@ WRITTEN = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?")
 
 
 @dataclass(frozen=True)
-class SaidDate:
+class PartialDate:
     """What was said of a date; None for what was left out."""
 
     year: int | None
@@ -20,7 +20,7 @@ class SaidDate:
     day: int | None
 
     @classmethod
-    def read(cls, text: str) -> SaidDate | None:
+    def read(cls, text: str) -> PartialDate | None:
         """From ISO 8601 with parts left out (2026-07-01, --07-01, 2026-03, --03); None if it is no such text."""
         found = WRITTEN.fullmatch(text)
         if found is None:
