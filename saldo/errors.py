@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 
 
 class SaldoError(Exception):
@@ -61,3 +62,10 @@ class BadSetting(SaldoError):
 
 class DatabaseUnusable(SaldoError):
     """The billing database is missing, locked, of another layout, or not a database."""
+
+
+def place_of(error: BaseException) -> str:
+    """What failed and where, for a log; not the message, which may hold what a customer wrote."""
+    frames = extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"

@@ -10,7 +10,6 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,11 +61,6 @@ def verify(key: str, token: object) -> Capability | None:
     if claims.get("level") != "verified" or not isinstance(claims["sub"], str):
         return None
     return Capability(claims["sub"], "verified", claims["exp"])
-
-
-def capability_in(metadata: object, key: str) -> Capability | None:
-    """The capability that a channel put into a message's metadata, if it is a valid one."""
-    return verify(key, metadata.get("identity")) if isinstance(metadata, Mapping) else None
 
 
 def _read_or_make(path: Path) -> str:

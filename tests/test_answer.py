@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support import CHECKOUT
 
+from saldo.answers.answer import Answer
 from saldo.answers.blocks import NONE_OF_THESE
-from saldo.answers.compose import Answer, Part, answer, clarify, say, unsupported_language
+from saldo.answers.compose import ExplainedTopic, answer, clarify, say, unsupported_language
+from saldo.billing import explain, sample_accounts
 from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Sentence, Source
-from saldo.faq import Faq
+from saldo.faq import Faq, load
 from saldo.faq.texts import ContactText, Elsewhere, TopicText, Words
 
 TOPICS = ("quantity", "refund", "cancel", "change")
@@ -98,28 +104,28 @@ def kinds(said: Answer) -> list[str]:
 
 def block(said: Answer, kind: str, place: int = 0) -> dict[str, Any]:
     """That block, as a channel gets it."""
-    found: list[dict[str, Any]] = [one for one in said.as_json()["blocks"] if one["type"] == kind]
+    found: list[dict[str, Any]] = [one for one in said.published()["blocks"] if one["type"] == kind]
     return found[place]
 
 
 def paragraphs(said: Answer) -> list[str]:
-    return [one["text"] for one in said.as_json()["blocks"] if one["type"] == "paragraph"]
+    return [one["text"] for one in said.published()["blocks"] if one["type"] == "paragraph"]
 
 
 def test_figures_come_first_then_the_rule_then_where_to_go(faq: Faq, figures: Explanation) -> None:
-    said = answer(faq, [Part("quantity", "nl", figures)], "nl")
+    said = answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl")
     assert kinds(said) == ["paragraph", "seats", "facts", "paragraph", "more", "contacts", "links", "sources"]
     assert paragraphs(said) == ["On 2026-0142: 60. That is 10 licences.", "The rule of quantity in nl."]
 
 
 def test_without_a_customer_there_is_the_rule_and_no_figure(faq: Faq) -> None:
-    said = answer(faq, [Part("quantity", "nl")], "nl")
+    said = answer(faq, [ExplainedTopic("quantity", "nl")], "nl")
     assert kinds(said) == ["paragraph", "more", "contacts", "links", "sources"]
     assert said.facts == ()
 
 
 def test_a_customer_reads_each_figure_with_formula_and_source(faq: Faq, figures: Explanation) -> None:
-    table = block(answer(faq, [Part("quantity", "nl", figures)], "nl"), "facts")
+    table = block(answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl"), "facts")
     assert table["title"] == "figures_header nl"
     assert table["rows"][:2] == (
         {"label": "quantity nl", "value": "60", "formula": "10 × 6", "source": "invoice 2026-0142, line 1"},
@@ -128,18 +134,18 @@ def test_a_customer_reads_each_figure_with_formula_and_source(faq: Faq, figures:
 
 
 def test_a_machine_reads_each_figure_as_a_value(faq: Faq, figures: Explanation) -> None:
-    quantity, invoice, *_ = answer(faq, [Part("quantity", "nl", figures)], "nl").facts
-    assert quantity == {
+    quantity, invoice, *_ = answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl").facts
+    assert asdict(quantity) == {
         "name": "quantity",
         "value": 60,
         "formula": "10 × 6",
         "source": "invoice 2026-0142, line 1",
     }
-    assert (invoice["value"], invoice["formula"]) == ("2026-0142", None)
+    assert (invoice.value, invoice.formula) == ("2026-0142", None)
 
 
 def test_seats_are_drawn_from_the_licences_and_their_users(faq: Faq, figures: Explanation) -> None:
-    assert block(answer(faq, [Part("quantity", "nl", figures)], "nl"), "seats") == {
+    assert block(answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl"), "seats") == {
         "type": "seats",
         "used": 8,
         "free": 2,
@@ -151,21 +157,21 @@ def test_seats_are_drawn_from_the_licences_and_their_users(faq: Faq, figures: Ex
 def test_more_users_than_licences_leave_no_seat_free(faq: Faq) -> None:
     counted = (Fact("active_users", 5, Source("users")), Fact("free_licences", 0, Source("users")))
     crowded = Explanation("quantity", (), counted, Seats(3, 5))
-    assert block(answer(faq, [Part("quantity", "nl", crowded)], "nl"), "seats")["free"] == 0
+    assert block(answer(faq, [ExplainedTopic("quantity", "nl", crowded)], "nl"), "seats")["free"] == 0
 
 
 def test_a_statement_that_a_language_does_not_word_is_left_out(faq: Faq, figures: Explanation) -> None:
-    said = answer(faq, [Part("quantity", "fi", figures)], "fi")
+    said = answer(faq, [ExplainedTopic("quantity", "fi", figures)], "fi")
     assert paragraphs(said) == ["Laskulla 2026-0142: 60.", "The rule of quantity in fi."]
 
 
 def test_statements_without_any_wording_leave_no_empty_paragraph(faq: Faq, figures: Explanation) -> None:
     untold = Explanation("refund", figures.sentences, figures.facts)
-    assert kinds(answer(faq, [Part("refund", "nl", untold)], "nl")) == ["facts", "paragraph", "sources"]
+    assert kinds(answer(faq, [ExplainedTopic("refund", "nl", untold)], "nl")) == ["facts", "paragraph", "sources"]
 
 
 def test_figures_that_could_not_be_read_are_said_to_be_missing_and_who_has_them(faq: Faq) -> None:
-    said = answer(faq, [Part("refund", "fi", figures_missing=True)], "fi")
+    said = answer(faq, [ExplainedTopic("refund", "fi", figures_missing=True)], "fi")
     assert paragraphs(said) == ["figures_unavailable fi", "The rule of refund in fi."]
     assert [one["label"] for one in block(said, "contacts")["items"]] == ["Invoicing fi"]
 
@@ -173,42 +179,42 @@ def test_figures_that_could_not_be_read_are_said_to_be_missing_and_who_has_them(
 def test_a_figure_that_no_fact_accounts_for_takes_all_of_them_away(faq: Faq, figures: Explanation) -> None:
     """Rather no figures than one that nobody can explain."""
     invented = (Sentence("line", {"invoice": "2026-0142", "quantity": 61}),)
-    said = answer(faq, [Part("quantity", "nl", Explanation("quantity", invented, figures.facts))], "nl")
+    said = answer(faq, [ExplainedTopic("quantity", "nl", Explanation("quantity", invented, figures.facts))], "nl")
     assert paragraphs(said) == ["figures_unavailable nl", "The rule of quantity in nl."]
     assert said.facts == ()
 
 
 def test_one_question_has_no_heading(faq: Faq) -> None:
-    assert "heading" not in kinds(answer(faq, [Part("refund", "nl")], "nl"))
+    assert "heading" not in kinds(answer(faq, [ExplainedTopic("refund", "nl")], "nl"))
 
 
 def test_several_questions_are_answered_in_order_each_under_its_own(faq: Faq) -> None:
-    said = answer(faq, [Part("refund", "nl"), Part("cancel", "nl")], "nl")
+    said = answer(faq, [ExplainedTopic("refund", "nl"), ExplainedTopic("cancel", "nl")], "nl")
     assert kinds(said) == ["heading", "paragraph", "sources"] * 2
     assert [block(said, "heading", place)["text"] for place in (0, 1)] == ["refund (nl)?", "cancel (nl)?"]
     assert (said.topics, said.sources) == (("refund", "cancel"), ("faq/nl/refund.yml", "faq/nl/cancel.yml"))
 
 
 def test_each_question_is_answered_in_its_own_language(faq: Faq) -> None:
-    said = answer(faq, [Part("refund", "nl"), Part("cancel", "fi")], "nl")
+    said = answer(faq, [ExplainedTopic("refund", "nl"), ExplainedTopic("cancel", "fi")], "nl")
     assert paragraphs(said) == ["The rule of refund in nl.", "The rule of cancel in fi."]
     assert said.sources == ("faq/nl/refund.yml", "faq/fi/cancel.yml")
 
 
 def test_a_question_left_over_is_quoted_with_who_can_help(faq: Faq) -> None:
-    said = answer(faq, [Part("refund", "nl")], "nl", ["What about {name}?", "And parking?"])
+    said = answer(faq, [ExplainedTopic("refund", "nl")], "nl", ["What about {name}?", "And parking?"])
     assert kinds(said) == ["heading", "paragraph", "sources", "paragraph", "paragraph", "contacts"]
     assert paragraphs(said)[1:] == ["Not answered: ‘What about {name}?’", "Not answered: ‘And parking?’"]
     assert [one["label"] for one in block(said, "contacts")["items"]] == ["Support nl"]
 
 
 def test_the_rule_names_the_article_and_the_file_it_stands_in(faq: Faq) -> None:
-    sources = block(answer(faq, [Part("refund", "fi")], "fi"), "sources")
+    sources = block(answer(faq, [ExplainedTopic("refund", "fi")], "fi"), "sources")
     assert sources["items"] == ({"label": "Article: Heading of refund", "file": "faq/fi/refund.yml"},)
 
 
 def test_the_rest_stands_behind_more(faq: Faq) -> None:
-    more = block(answer(faq, [Part("quantity", "nl")], "nl"), "more")
+    more = block(answer(faq, [ExplainedTopic("quantity", "nl")], "nl"), "more")
     assert more == {"type": "more", "label": "more nl", "blocks": [{"type": "steps", "items": ("One.", "Two.")}]}
 
 
@@ -252,5 +258,21 @@ def test_another_language_gets_one_reply_in_three_with_the_addresses(faq: Faq) -
 
 def test_no_block_carries_markup_of_its_own(faq: Faq) -> None:
     """Whatever a customer typed comes back as text in a text field, for the renderer to place."""
-    said = answer(faq, [Part("refund", "nl")], "nl", ["<script>alert(1)</script>"])
+    said = answer(faq, [ExplainedTopic("refund", "nl")], "nl", ["<script>alert(1)</script>"])
     assert paragraphs(said)[-1] == "Not answered: ‘<script>alert(1)</script>’"
+
+
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_every_answer_comes_back_from_json_as_it_was(language: str) -> None:
+    """What the tracker keeps is what was said: all topics with figures, choices, refusals, what stays unanswered."""
+    content, on = load(CHECKOUT / "faq"), date(2026, 11, 22)
+    answers = [
+        answer(content, [ExplainedTopic(topic, language, explain(topic, account, on))], language, quotes)
+        for account in sample_accounts(on)
+        for topic, quotes in zip(content.topics, [[], ["Wat?"]] * len(content.topics), strict=False)
+    ]
+    answers.append(answer(content, [ExplainedTopic(topic, language) for topic in content.topics], language))
+    answers += [clarify(content, content_topics, language) for content_topics in ([], list(content.topics))]
+    answers += [unsupported_language(content, language), say(content, "handover", "human", language, ["human"])]
+    for each in answers:
+        assert Answer.from_json(json.loads(json.dumps(each.to_json()))) == each

@@ -7,6 +7,7 @@ import pytest
 from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
 from saldo.nlu.query import read_query
+from saldo.nlu.understanding import Entity
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,10 @@ def test_the_direction_and_the_number(text: str, language: str, change: str | No
 
 def test_what_the_nlu_found_is_taken_over() -> None:
     entities = [
-        {"entity": "invoice_number", "value": "2026-0142", "start": 8, "end": 17},
-        {"entity": "date", "value": "--03", "start": 20, "end": 25},
-        {"entity": "amount", "value": 125000, "start": 30, "end": 40},
-        {"entity": "count", "value": 60, "start": 45, "end": 53},
+        Entity("invoice_number", 8, 17, "", "2026-0142"),
+        Entity("date", 20, 25, "", "--03"),
+        Entity("amount", 30, 40, "", 125000),
+        Entity("count", 45, 53, "", 60),
     ]
     asked = read_query("factuur 2026-0142 …", entities, "nl")
     assert asked == InvoiceQuery("2026-0142", 60, "--03", Money(125000), licences=60)
@@ -61,6 +62,6 @@ def test_what_the_nlu_found_is_taken_over() -> None:
 
 def test_digits_of_another_kind_count_no_licences() -> None:
     text = "verwijder ze van factuur 2026-0142"
-    entity = {"entity": "invoice_number", "value": "2026-0142", "start": 25, "end": 34}
+    entity = Entity("invoice_number", 25, 34, "", "2026-0142")
     assert read_query(text, [entity], "nl").licences is None
     assert read_query("poistan 100000", [], "fi").licences is None

@@ -16,7 +16,7 @@ import jwt
 import pytest
 
 from saldo.errors import UnusableFile
-from saldo.identity import AUDIENCE, LIFETIME, Capability, capability_in, key_of, mint, verify
+from saldo.identity import AUDIENCE, LIFETIME, Capability, key_of, mint, verify
 from saldo.settings import Settings
 from saldo.web.auth.sessions import Session, seal
 
@@ -85,16 +85,6 @@ def test_everything_else_grants_nothing(wrong: str) -> None:
 
 def test_the_same_token_with_nothing_wrong_is_accepted() -> None:
     assert verify(KEY, signed()) is not None
-
-
-@pytest.mark.parametrize("metadata", [None, {}, [], "NL-1001", {"customer": "NL-1001"}, {"identity": "NL-1001"}])
-def test_nothing_a_request_says_takes_the_place_of_a_capability(metadata: object) -> None:
-    assert capability_in(metadata, KEY) is None
-
-
-def test_the_capability_is_found_in_the_metadata_of_a_message() -> None:
-    granted = capability_in({"identity": mint(KEY, "NL-1001"), "customer": "NL-1002"}, KEY)
-    assert granted is not None and granted.customer == "NL-1001"
 
 
 def test_the_secret_of_the_settings_is_the_key(tmp_path: Path) -> None:

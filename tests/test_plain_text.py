@@ -25,13 +25,13 @@ from saldo.answers.blocks import (
     Steps,
     Timeline,
     TimelineRow,
-    as_json,
+    block_to_json,
 )
 from saldo.answers.plain_text import RENDERERS, plain_text
 
 
 def written(*blocks: Block) -> str:
-    return plain_text([as_json(block) for block in blocks])
+    return plain_text([block_to_json(block) for block in blocks])
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_empty_block_leaves_no_gap() -> None:
 
 @pytest.mark.parametrize("unknown", [{"type": "hologram", "text": "x"}, {"text": "x"}])
 def test_a_block_of_tomorrow_is_left_out(unknown: dict[str, Any]) -> None:
-    assert plain_text([unknown, as_json(Paragraph("Een."))]) == "Een."
+    assert plain_text([unknown, block_to_json(Paragraph("Een."))]) == "Een."
 
 
 def test_every_kind_of_block_can_be_written() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from saldo.answers.compose import Answer, Part, answer
+from saldo.answers.compose import Answer, ExplainedTopic, answer
 from saldo.answers.plain_text import plain_text
 from saldo.answers.provenance import unaccounted
 from saldo.billing import MESSAGES, BillingPeriod, Fact, Formula, Money, Source, explain, sample_accounts
@@ -95,7 +95,7 @@ def test_every_part_of_a_block_is_read_but_not_its_addresses() -> None:
 
 def told(faq: Faq, topic: str = "seat_count") -> Answer:
     account = sample_accounts(ON)[0]
-    return answer(faq, [Part(topic, "nl", explain(topic, account, ON))], "nl")
+    return answer(faq, [ExplainedTopic(topic, "nl", explain(topic, account, ON))], "nl")
 
 
 def with_figures(topic: str, figures: Mapping[str, str]) -> Faq:
@@ -113,7 +113,7 @@ def test_a_wrong_wording_is_withheld_and_logged_without_the_figure(
     figures = {**FAQ.text("seat_count", "nl").figures, "seats": wording}
     with caplog.at_level(logging.ERROR):
         withheld = told(with_figures("seat_count", figures))
-    text = plain_text(withheld.as_json()["blocks"])
+    text = plain_text(withheld.published()["blocks"])
     assert FAQ.says("figures_unavailable", "nl") in text
     assert FAQ.text("seat_count", "nl").answer[0].paragraph in text  # type: ignore[union-attr]
     assert "severa.invoicing@visma.com" in text
@@ -130,13 +130,13 @@ def test_a_right_wording_is_told(caplog: pytest.LogCaptureFixture) -> None:
 def test_only_the_part_in_question_is_withheld() -> None:
     account = sample_accounts(ON)[0]
     faq = with_figures("seat_count", {"seats": "U heeft 99 licenties."})
-    parts = [Part(topic, "nl", explain(topic, account, ON)) for topic in ("seat_count", "invoice_quantity")]
-    assert {fact["name"] for fact in answer(faq, parts, "nl").facts} >= {"quantity", "months"}
+    parts = [ExplainedTopic(topic, "nl", explain(topic, account, ON)) for topic in ("seat_count", "invoice_quantity")]
+    assert {fact.name for fact in answer(faq, parts, "nl").facts} >= {"quantity", "months"}
 
 
 def test_the_customers_own_words_are_quoted_with_their_figures(caplog: pytest.LogCaptureFixture) -> None:
-    quoted = answer(FAQ, [Part("seat_count", "nl")], "nl", ["Wat kost 1 ton staal in 2031?"])
-    assert "2031" in plain_text(quoted.as_json()["blocks"])
+    quoted = answer(FAQ, [ExplainedTopic("seat_count", "nl")], "nl", ["Wat kost 1 ton staal in 2031?"])
+    assert "2031" in plain_text(quoted.published()["blocks"])
     assert not caplog.records
 
 
@@ -145,5 +145,16 @@ def test_whatever_can_be_said_today_passes(caplog: pytest.LogCaptureFixture) -> 
     for account in accounts:
         for topic in MESSAGES:
             for language in ("nl", "fi"):
-                answer(FAQ, [Part(topic, language, explain(topic, account, ON))], language)
+                answer(FAQ, [ExplainedTopic(topic, language, explain(topic, account, ON))], language)
     assert not caplog.records
+
+
+def test_a_fact_without_a_label_costs_the_figures_and_not_the_answer(caplog: pytest.LogCaptureFixture) -> None:
+    """Content may lack what a rule needs; the customer still reads the reviewed text."""
+    words = FAQ.words["nl"]
+    labels = {name: label for name, label in words.facts.items() if name != "licences"}
+    faq = replace(FAQ, words={**FAQ.words, "nl": words.copy(update={"facts": labels})})
+    withheld = told(faq)
+    assert not withheld.facts
+    assert words.says["figures_unavailable"] in plain_text(withheld.published()["blocks"])
+    assert "seat_count in nl: KeyError in compose.py" in caplog.text

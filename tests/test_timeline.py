@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from saldo.answers.compose import Part, answer
+from saldo.answers.compose import ExplainedTopic, answer
 from saldo.answers.plain_text import TIMELINE_WIDTH, bar, plain_text
 from saldo.billing import InvoiceQuery, explain, sample_accounts
 from saldo.commands.render import rendered
@@ -23,7 +23,7 @@ ADDED_IN_MID_PERIOD, NEVER_CHANGED = 3, 0
 
 def timeline(place: int, topic: str, asked: InvoiceQuery, language: str = "nl") -> dict[str, Any] | None:
     explanation = explain(topic, sample_accounts(ON)[place], ON, asked)
-    blocks = answer(FAQ, [Part(topic, language, explanation)], language).as_json()["blocks"]
+    blocks = answer(FAQ, [ExplainedTopic(topic, language, explanation)], language).published()["blocks"]
     return next((block for block in blocks if block["type"] == "timeline"), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Union
 
@@ -151,8 +152,35 @@ class More:
 Block = Union[Paragraph, Heading, Steps, Facts, SeatsPicture, Timeline, Links, Contacts, Options, Sources, More]
 
 
-def as_json(block: Block) -> dict[str, Any]:
+def block_to_json(block: Block) -> dict[str, Any]:
     """A block as JSON: its fields and its `type`."""
     if isinstance(block, More):
-        return {"type": block.type, "label": block.label, "blocks": [as_json(inner) for inner in block.blocks]}
+        return {"type": block.type, "label": block.label, "blocks": [block_to_json(inner) for inner in block.blocks]}
     return {"type": block.type, **asdict(block)}
+
+
+def block_from_json(content: Mapping[str, Any]) -> Block:
+    """The block that `block_to_json` wrote; KeyError for a type that there is not."""
+    fields = {name: value for name, value in content.items() if name != "type"}
+    kind = _KINDS[content["type"]]
+    if kind is More:
+        return More(fields["label"], tuple(map(block_from_json, fields["blocks"])))
+    for name, item in _ITEMS.get(content["type"], {}).items():
+        fields[name] = tuple(each if item is str else item(**each) for each in fields[name])
+    return kind(**fields)  # type: ignore[no-any-return]
+
+
+_KINDS: Mapping[str, Any] = {
+    kind.type: kind
+    for kind in (Paragraph, Heading, Steps, Facts, SeatsPicture, Timeline, Links, Contacts, Options, Sources, More)
+}
+_ITEMS: Mapping[str, Mapping[str, Any]] = {
+    "steps": {"items": str},
+    "facts": {"rows": FactRow},
+    "timeline": {"rows": TimelineRow},
+    "links": {"items": LinkItem},
+    "contacts": {"items": ContactItem},
+    "options": {"items": Option},
+    "sources": {"items": SourceItem},
+}
+"""The fields that hold several things, and what each of them is."""

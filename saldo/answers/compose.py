@@ -1,4 +1,4 @@
-"""An answer: typed blocks that join the reviewed FAQ text with the customer's own figures."""
+"""Composes answers: the reviewed FAQ text joined with the customer's own figures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
+from saldo.answers.answer import Answer, AnswerPart, FactRecord
 from saldo.answers.blocks import (
     NONE_OF_THESE,
     Block,
@@ -15,7 +15,6 @@ from saldo.answers.blocks import (
     Contacts,
     FactRow,
     Facts,
-    Heading,
     LinkItem,
     Links,
     More,
@@ -28,11 +27,12 @@ from saldo.answers.blocks import (
     Steps,
     Timeline,
     TimelineRow,
-    as_json,
+    block_to_json,
 )
 from saldo.answers.formats import fill, plain, plain_formula, write, write_formula
 from saldo.answers.provenance import unaccounted
 from saldo.billing.explanation import Explanation, Fact, PeriodTimeline, Source
+from saldo.errors import place_of
 from saldo.faq import Faq
 from saldo.faq.texts import Block as Text
 from saldo.faq.texts import ParagraphText, TopicText
@@ -44,34 +44,8 @@ FIGURES_PEOPLE = "invoicing"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one turn says, whatever the channel."""
-
-    kind: str
-    """answer, clarify, small_talk, handover, out_of_scope or unsupported_language"""
-    language: str
-    blocks: tuple[Block, ...]
-    topics: tuple[str, ...] = ()
-    facts: tuple[Mapping[str, Any], ...] = ()
-    """The computed figures for machines: name, value, formula, source."""
-    sources: tuple[str, ...] = ()
-    """The content files that the answer is made of."""
-
-    def as_json(self) -> dict[str, Any]:
-        """What channels and the tracker carry."""
-        return {
-            "kind": self.kind,
-            "language": self.language,
-            "topics": list(self.topics),
-            "blocks": [as_json(block) for block in self.blocks],
-            "facts": [dict(fact) for fact in self.facts],
-            "sources": list(self.sources),
-        }
-
-
-@dataclass(frozen=True)
-class Part:
-    """One question's share of an answer: its topic, its language, and the customer's figures if there are any."""
+class ExplainedTopic:
+    """One question's topic and language, and the customer's figures on it if there are any."""
 
     topic: str
     language: str
@@ -80,27 +54,14 @@ class Part:
     """The customer is known but the figures could not be read."""
 
 
-def answer(faq: Faq, parts: Sequence[Part], language: str, left_over: Sequence[str] = ()) -> Answer:
-    """Answer the parts in order, each under its own heading if there are several; `left_over` quotes the rest."""
-    parts = [_accounted(faq, part) for part in parts]
-    several = len(parts) + len(left_over) > 1
-    blocks: list[Block] = []
-    for part in parts:
-        if several:
-            blocks.append(Heading(faq.text(part.topic, part.language).question))
-        blocks.extend(_part(faq, part))
-    for quote in left_over:
-        blocks.append(Paragraph(fill(faq.says("out_of_scope_part", language), {"question": quote}, language)))
-    if left_over:
-        blocks.append(contacts(faq, ["support"], language))
-    return Answer(
-        "answer",
-        language,
-        tuple(blocks),
-        tuple(part.topic for part in parts),
-        tuple(fact for part in parts for fact in _facts_for_machines(part.explanation)),
-        tuple(_file(part) for part in parts),
-    )
+def answer(faq: Faq, topics: Sequence[ExplainedTopic], language: str, unanswered: Sequence[str] = ()) -> Answer:
+    """Answer the topics in order, each under its own heading if there are several; `unanswered` quotes the rest."""
+    rest: list[Block] = [
+        Paragraph(fill(faq.says("out_of_scope_part", language), {"question": quote}, language)) for quote in unanswered
+    ]
+    if unanswered:
+        rest.append(contacts(faq, ["support"], language))
+    return Answer("answer", language, tuple(_part(faq, each) for each in topics), tuple(rest))
 
 
 def say(faq: Faq, kind: str, key: str, language: str, topics: Sequence[str] = (), **values: str) -> Answer:
@@ -108,7 +69,7 @@ def say(faq: Faq, kind: str, key: str, language: str, topics: Sequence[str] = ()
     blocks: list[Block] = [Paragraph(fill(faq.says(key, language), values, language))]
     if kind in ("handover", "out_of_scope"):
         blocks.append(contacts(faq, ["invoicing", "support"], language))
-    return Answer(kind, language, tuple(blocks), tuple(topics), sources=(f"faq/{language}.yml",))
+    return Answer(kind, language, (), tuple(blocks), tuple(topics), (f"faq/{language}.yml",))
 
 
 def clarify(faq: Faq, topics: Sequence[str], language: str) -> Answer:
@@ -118,7 +79,7 @@ def clarify(faq: Faq, topics: Sequence[str], language: str) -> Answer:
     choices = [Option(topic, faq.text(topic, language).question) for topic in topics[:3]]
     none = Option(NONE_OF_THESE, faq.says("clarify_none", language))
     blocks = (Paragraph(faq.says("clarify", language)), Options((*choices, none)))
-    return Answer("clarify", language, blocks, tuple(topics[:3]), sources=(f"faq/{language}.yml",))
+    return Answer("clarify", language, (), blocks, tuple(topics[:3]), (f"faq/{language}.yml",))
 
 
 def unsupported_language(faq: Faq, language: str) -> Answer:
@@ -127,7 +88,7 @@ def unsupported_language(faq: Faq, language: str) -> Answer:
     sentences += [faq.says("not_understood_language", each) for each in faq.words]
     people = contacts(faq, ["invoicing", "support"], language)
     blocks: list[Block] = [*map(Paragraph, sentences), people]
-    return Answer("unsupported_language", language, tuple(blocks), sources=("faq/en.yml",))
+    return Answer("unsupported_language", language, (), tuple(blocks), (), ("faq/en.yml",))
 
 
 def contacts(faq: Faq, names: Iterable[str], language: str) -> Contacts:
@@ -137,15 +98,21 @@ def contacts(faq: Faq, names: Iterable[str], language: str) -> Contacts:
     return Contacts(words.says["contact_header"], tuple(ContactItem(p.label, p.email, p.url) for p in people))
 
 
-def _accounted(faq: Faq, part: Part) -> Part:
-    """The part as it is, or without figures if one of them comes from no fact and no reviewed text."""
-    facts = part.explanation.facts if part.explanation else ()
-    reviewed = tuple(_reviewed(faq.text(part.topic, part.language)))
-    if not any(unaccounted(as_json(block), facts, reviewed) for block in _part(faq, part)):
-        return part
-    sentences = ", ".join(one.name for one in part.explanation.sentences) if part.explanation else "the reviewed text"
-    log.error("figures withheld: a figure on %s in %s is in no fact (said: %s)", part.topic, part.language, sentences)
-    return replace(part, explanation=None, figures_missing=True)
+def _part(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
+    """A topic's part. Whatever fails in its figures, or is in no fact, costs the figures and never the text."""
+    text = faq.text(explained.topic, explained.language)
+    try:
+        part = _composed(faq, explained)
+        facts = explained.explanation.facts if explained.explanation else ()
+        reviewed = tuple(_reviewed(text))
+        if not any(unaccounted(block_to_json(block), facts, reviewed) for block in part.blocks):
+            return part
+        sentences = explained.explanation.sentences if explained.explanation else ()
+        why = f"a figure is in no fact ({', '.join(each.name for each in sentences) or 'the reviewed text'})"
+    except Exception as error:  # a customer must not lose the answer over a figure
+        why = place_of(error)
+    log.error("figures withheld: %s in %s: %s", explained.topic, explained.language, why)
+    return _composed(faq, replace(explained, explanation=None, figures_missing=True))
 
 
 def _reviewed(text: TopicText) -> Iterator[str]:
@@ -155,21 +122,26 @@ def _reviewed(text: TopicText) -> Iterator[str]:
         yield from [block.paragraph] if isinstance(block, ParagraphText) else block.steps
 
 
-def _part(faq: Faq, part: Part) -> Iterator[Block]:
-    text, words = faq.text(part.topic, part.language), faq.words[part.language]
-    if part.explanation:
-        yield from _figures(faq, part.explanation, part.language)
-    if part.figures_missing:
-        yield Paragraph(words.says["figures_unavailable"])
-    yield from map(_block, text.answer)
+def _composed(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
+    topic, language, explanation = explained.topic, explained.language, explained.explanation
+    text, words, file = faq.text(topic, language), faq.words[language], f"faq/{language}/{topic}.yml"
+    blocks: list[Block] = list(_figures(faq, explanation, language)) if explanation else []
+    if explained.figures_missing:
+        blocks.append(Paragraph(words.says["figures_unavailable"]))
+    blocks += map(_block, text.answer)
     if text.more:
-        yield More(words.says["more"], tuple(map(_block, text.more)))
-    if people := text.contacts or ([FIGURES_PEOPLE] if part.figures_missing else []):
-        yield contacts(faq, people, part.language)
+        blocks.append(More(words.says["more"], tuple(map(_block, text.more))))
+    if people := text.contacts or ([FIGURES_PEOPLE] if explained.figures_missing else []):
+        blocks.append(contacts(faq, people, language))
     if text.links:
-        yield Links(tuple(LinkItem(link.label, link.url) for link in text.links))
-    source = fill(words.says["source_article"], {"heading": text.source.heading}, part.language)
-    yield Sources(words.says["sources_header"], (SourceItem(source, _file(part)),))
+        blocks.append(Links(tuple(LinkItem(link.label, link.url) for link in text.links)))
+    source = fill(words.says["source_article"], {"heading": text.source.heading}, language)
+    blocks.append(Sources(words.says["sources_header"], (SourceItem(source, file),)))
+    facts = tuple(
+        FactRecord(fact.name, plain(fact.value), plain_formula(fact.formula), str(fact.source))
+        for fact in (explanation.facts if explanation else ())
+    )
+    return AnswerPart(topic, language, text.question, tuple(blocks), facts, file)
 
 
 def _figures(faq: Faq, explanation: Explanation, language: str) -> Iterator[Block]:
@@ -222,20 +194,3 @@ def _source(source: Source, wordings: Mapping[str, str], language: str) -> str:
 
 def _block(text: Text) -> Block:
     return Paragraph(text.paragraph) if isinstance(text, ParagraphText) else Steps(tuple(text.steps))
-
-
-def _facts_for_machines(explanation: Explanation | None) -> list[dict[str, Any]]:
-    facts = explanation.facts if explanation else ()
-    return [
-        {
-            "name": fact.name,
-            "value": plain(fact.value),
-            "formula": plain_formula(fact.formula),
-            "source": str(fact.source),
-        }
-        for fact in facts
-    ]
-
-
-def _file(part: Part) -> str:
-    return f"faq/{part.language}/{part.topic}.yml"

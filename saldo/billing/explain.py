@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
@@ -16,7 +15,7 @@ from saldo.billing.rules.subscription import cancel_service, change_package, lic
 
 __all__ = ["RULES", "explain"]
 
-RULES: Mapping[str, Rule] = {
+RULES: dict[str, Rule] = {
     "seat_count": seat_count,
     "invoice_quantity": invoice_quantity,
     "licence_change": licence_change,

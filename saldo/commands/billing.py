@@ -115,7 +115,7 @@ def explain_topic(
     language: Optional[Language] = typer.Option(None, help="Instead of the customer's own."),
 ) -> None:
     """Explain a topic in a customer's own figures, with the rule's source and the records they came from."""
-    from saldo.answers.compose import Part, answer
+    from saldo.answers.compose import ExplainedTopic, answer
     from saldo.billing import MESSAGES, explain
     from saldo.faq import load
     from saldo.settings import day_of
@@ -126,7 +126,7 @@ def explain_topic(
     explanation = explain(topic, account, day_of("--on", on) or settings.day())
     speaks = language.value if language else account.customer.language
     faq, console = load(settings.faq), _wide()
-    show(console, answer(faq, [Part(topic, speaks, explanation)], speaks).as_json()["blocks"])
+    show(console, answer(faq, [ExplainedTopic(topic, speaks, explanation)], speaks).published()["blocks"])
     if explanation:
         source = faq.text(topic, speaks).source
         console.print(f"\nRule: {source.article} article, “{source.heading}”", highlight=False, soft_wrap=True)

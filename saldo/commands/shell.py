@@ -93,7 +93,7 @@ class Conversation:
     def _say(self, key: str, language: str, **values: Any) -> None:
         from saldo.answers.compose import say
 
-        self._show(say(self.faq, "small_talk", key, language, **values).as_json()["blocks"])
+        self._show(say(self.faq, "small_talk", key, language, **values).published()["blocks"])
 
     def _read(self) -> str | None:
         who = f"{self.customer.id} " if self.customer else ""

@@ -11,7 +11,7 @@ from saldo.errors import UnusableFile
 from saldo.language import detect
 from saldo.nlu.decision import Decision
 from saldo.nlu.model import ARRAYS, VALUES, IntentModel
-from saldo.nlu.pipeline import deciding, read
+from saldo.nlu.pipeline import deciding, understand
 
 Predict = Callable[[str], Decision]
 
@@ -19,7 +19,7 @@ Predict = Callable[[str], Decision]
 def predictor(model_path: Path) -> Predict:
     """What `model_path` (a Rasa model, or a folder with the intent model's two files) makes of a message."""
     model = IntentModel.load(model_path) if model_path.is_dir() else _unpacked(model_path)
-    return lambda text: deciding(read(text, detect(text).code, model))
+    return lambda text: deciding(understand(text, detect(text).code, model))
 
 
 def _unpacked(path: Path) -> IntentModel:

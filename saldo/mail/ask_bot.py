@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from saldo.answers.answer import Answer, AnswerPart, FactRecord
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.lead_in import past_reaction
 
@@ -61,25 +62,19 @@ class MailQuestion:
 
 
 @dataclass(frozen=True)
-class Part:
-    """The answer to one topic: its heading, and its blocks."""
-
-    topic: str
-    heading: str | None
-    blocks: tuple[Json, ...]
-    source: str
-
-
-@dataclass(frozen=True)
 class MailUnderstanding:
     """All that the turns came to."""
 
     language: str
     questions: tuple[MailQuestion, ...] = ()
-    parts: tuple[Part, ...] = ()
-    facts: tuple[Json, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
     notes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = field(default=())
+
+    @property
+    def facts(self) -> tuple[FactRecord, ...]:
+        """The figures of all parts."""
+        return tuple(fact for part in self.parts for fact in part.facts)
 
     @property
     def leaves_something(self) -> bool:
@@ -151,14 +146,12 @@ def _may_lean_on_subject(enquiry: IncomingMail) -> bool:
     return bool(enquiry.subject) and not enquiry.is_reply and len(enquiry.own.split()) <= FEW_WORDS
 
 
-def _read(answer: Json) -> MailUnderstanding:
-    """An answer as JSON, its blocks parted by topic: each topic's blocks end with its sources."""
-    answered = answer["kind"] == "answer"
-    parts = _parts(answer) if answered else ()
-    sources = {part.topic: part.source for part in parts}
-    questions = tuple(_asked(question, sources) for question in answer["questions"] if not _is_talk(question))
-    facts = tuple(answer["facts"]) if answered else ()
-    return MailUnderstanding(answer["language"], questions, parts, facts, kinds=(answer["kind"],))
+def _read(content: Json) -> MailUnderstanding:
+    """What one turn came to; a question is answered where the answer has a part on its topic."""
+    answer = Answer.from_json(content)
+    sources = {part.topic: part.source for part in answer.parts}
+    questions = tuple(_asked(question, sources) for question in content["questions"] if not _is_talk(question))
+    return MailUnderstanding(answer.language, questions, answer.parts, kinds=(answer.kind,))
 
 
 def _is_talk(question: Json) -> bool:
@@ -181,23 +174,6 @@ def _asked(question: Json, sources: Mapping[str, str]) -> MailQuestion:
     return MailQuestion(question["text"], topic, question["confidence"], status, found)
 
 
-def _parts(answer: Json) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    begun: list[Json] = []
-    for block in answer["blocks"]:
-        begun.append(block)
-        if block["type"] == "sources" and len(parts) < len(answer["topics"]):
-            parts.append(_part(answer["topics"][len(parts)], begun, answer["sources"][len(parts)]))
-            begun = []
-    return tuple(parts)
-
-
-def _part(topic: str, blocks: Sequence[Json], source: str) -> Part:
-    heading = next((block["text"] for block in blocks if block["type"] == "heading"), None)
-    shown = tuple(block for block in blocks if block["type"] not in ("heading", "sources"))
-    return Part(topic, heading, shown, source)
-
-
 def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUnderstanding:
     """Several turns as one, each topic once."""
     if len(reads) == 1:
@@ -208,7 +184,6 @@ def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUndersta
         next((read.language for read in reads if read.parts), reads[0].language if reads else language),
         tuple(question for read in reads for question in read.questions),
         tuple(parts[topic] for topic in order),
-        tuple(fact for read in reads for fact in read.facts),
         kinds=tuple(kind for read in reads for kind in read.kinds),
     )
 
@@ -218,4 +193,4 @@ def _shortened(read: MailUnderstanding, texts: Sequence[str]) -> MailUnderstandi
     if not left:
         return read
     note = f"the mail is long: its last {left:,} characters were not read"
-    return MailUnderstanding(read.language, read.questions, read.parts, read.facts, (note,), read.kinds)
+    return MailUnderstanding(read.language, read.questions, read.parts, (note,), read.kinds)

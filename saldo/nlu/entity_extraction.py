@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Optional, Union
 
@@ -13,6 +12,7 @@ from spacy.language import Language
 from saldo.nlu.entity_patterns import lists, patterns, telling, word
 from saldo.nlu.numbers import cents, whole_number
 from saldo.nlu.tokenizer import pipeline
+from saldo.nlu.understanding import Entity
 
 Value = Union[int, str]
 BLOCKED = frozenset({"time"})
@@ -24,21 +24,6 @@ _NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:[./-](\d{2,4}))?")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _DIGITS = re.compile(r"\d+")
 _THOUSAND = re.compile(r"\d\s*(?:k|duizend|tonnia?)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Entity:
-    """Something named in a message: its label, place (characters), text and normalised value.
-
-    `amount` is in cents, `months`, `licences`, `users` and `count` are whole numbers, `date` is ISO 8601 with
-    what is not said left out ("2026-07-01", "--07-01", "2026-03", "--03"); the others are text.
-    """
-
-    entity: str
-    start: int
-    end: int
-    text: str
-    value: Value
 
 
 def find_entities(text: str, language: str) -> list[Entity]:

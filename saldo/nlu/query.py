@@ -16,12 +16,11 @@ import yaml
 from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
 from saldo.nlu.numbers import whole_number
+from saldo.nlu.understanding import Entity
 
 WORDS = Path(__file__).parent / "words" / "query.yml"
 MOST_LICENCES = 9999
 """A larger number in a question counts something else."""
-
-Entity = Mapping[str, Any]
 
 
 def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQuery:
@@ -43,7 +42,7 @@ def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQ
 
 def _first(entities: list[Entity], *names: str) -> Any:
     """The first value of the first kind that there is; None if there is none."""
-    values = (one["value"] for name in names for one in entities if one["entity"] == name)
+    values = (one.value for name in names for one in entities if one.entity == name)
     return next(values, None)
 
 
@@ -64,7 +63,7 @@ def direction(text: str, language: str) -> Literal["add", "remove"] | None:
 
 def _bare_number(text: str, entities: list[Entity], language: str) -> int | None:
     """A number with no noun beside it, as in "and if I take 3 more?", outside whatever else was found."""
-    taken = [range(one.get("start", 0), one.get("end", 0)) for one in entities]
+    taken = [range(one.start, one.end) for one in entities]
     words = (word for word in re.finditer(r"[\w:]+", text) if not any(word.start() in span for span in taken))
     numbers = (whole_number(word.group(), language) for word in words)
     return next((number for number in numbers if number is not None), None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from saldo.answers.answer import Answer
 from saldo.errors import SaldoError, UnusableFile
 from saldo.rasa_runtime.patches.environment import quietly
 
@@ -56,7 +57,7 @@ class Bot:
             raise UnusableFile(model, "this model cannot be used; make it anew: `saldo train --force`.") from None
 
     async def turn(self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None) -> Json:
-        """One message in, its answer out, as JSON (`Answer.as_json`); a new conversation if none."""
+        """One message in, its answer out, as JSON: `Answer.published` and `to_json` in one, and its questions."""
         output = CollectingOutputChannel()
         message = UserMessage(
             text, output, conversation or uuid.uuid4().hex, input_channel=CHANNEL, metadata=dict(metadata or {})
@@ -65,4 +66,5 @@ class Bot:
         answers = [message["custom"] for message in output.messages if "custom" in message]
         if not answers:
             raise NoAnswer()
-        return answers[-1]  # type: ignore[no-any-return]
+        content = answers[-1]
+        return {**content, **Answer.from_json(content).published()}

@@ -66,7 +66,7 @@ class WebContext:
         """The first message of a conversation, the same each time it is asked for."""
         key, values = ("greet_known", {"name": customer.name}) if customer else ("greet", {})
         name = uuid.uuid5(uuid.NAMESPACE_URL, session.conversation).hex
-        return {**say(self.faq, "small_talk", key, session.language, **values).as_json(), "id": name}
+        return {**say(self.faq, "small_talk", key, session.language, **values).to_json(), "id": name}
 
     def end(self, session: Session) -> None:
         """Make every token of a conversation worthless, at once and for as long as one could be renewed."""

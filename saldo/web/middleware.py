@@ -6,8 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable, Collection
 from functools import wraps
 from http import HTTPStatus
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -16,6 +14,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from saldo.errors import place_of
 from saldo.web.context import WebContext
 from saldo.web.problems import Problem, problem_of
 
@@ -48,7 +47,7 @@ def guarded(handler: Handler, office: WebContext, turn: Turn | None = None) -> H
         except SanicException as error:
             reply = problem_of(error).response()
         except Exception as error:  # the customer must not lose the page over a fault of ours
-            log.error("turn failed: %s", _where(error))
+            log.error("turn failed: %s", place_of(error))
             detail = "Something went wrong; nothing was lost. Try again."
             reply = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
         return _dressed(reply, request, office)
@@ -94,9 +93,3 @@ def _dressed(reply: HTTPResponse, request: Request, office: WebContext) -> HTTPR
         reply.headers["Access-Control-Expose-Headers"] = "Retry-After"
     reply.headers["Vary"] = "Origin"
     return reply
-
-
-def _where(error: Exception) -> str:
-    """What failed and where; not the message, which may hold what a customer wrote."""
-    place = extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"

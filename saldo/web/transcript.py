@@ -9,6 +9,9 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from saldo.answers.answer import Answer
+from saldo.answers.blocks import block_to_json
+
 Json = dict[str, Any]
 
 
@@ -20,14 +23,15 @@ def transcript(tracker: DialogueStateTracker | None) -> list[Json]:
 
 def as_message(content: Mapping[str, Any]) -> Json:
     """An answer in the published shape of a message."""
+    answer = Answer.from_json(content)
     return {
         "id": content["id"],
         "from": "saldo",
-        "kind": content["kind"],
-        "topics": content["topics"],
-        "language": content["language"],
-        "blocks": content["blocks"],
-        "feedback": content["kind"] == "answer",
+        "kind": answer.kind,
+        "topics": list(answer.topics),
+        "language": answer.language,
+        "blocks": [block_to_json(block) for block in answer.blocks],
+        "feedback": answer.kind == "answer",
     }
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from saldo.answers.blocks import as_json
-from saldo.answers.compose import Part, answer
+from saldo.answers.blocks import block_to_json
+from saldo.answers.compose import ExplainedTopic, answer
 from saldo.answers.plain_text import plain_text
 from saldo.billing import MESSAGES, Account, InvoiceQuery, explain, sample_accounts
 from saldo.billing.samples.histories import history
@@ -43,7 +43,9 @@ def told(account: Account, topic: str, asked: InvoiceQuery, language: str) -> st
     explanation = explain(topic, account, ON, asked)
     if explanation is None:
         return "(nothing)"
-    blocks = [as_json(block) for block in answer(FAQ, [Part(topic, language, explanation)], language).blocks]
+    blocks = [
+        block_to_json(block) for block in answer(FAQ, [ExplainedTopic(topic, language, explanation)], language).blocks
+    ]
     said = [blocks[0]] if explanation.sentences else []
     return plain_text([*said, *(block for block in blocks if block["type"] in FIGURES)])
 

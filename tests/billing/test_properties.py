@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.answers.compose import Part, answer
+from saldo.answers.compose import ExplainedTopic, answer
 from saldo.answers.plain_text import plain_text
 from saldo.billing import MESSAGES, Repository, create_database
 from saldo.billing.account_state import changes_of, current_period, licences_on
@@ -137,10 +137,12 @@ def test_no_explanation_names_another_customers_invoice(one: int, other: int, on
 def test_the_same_facts_give_the_same_figures_in_both_languages(account: Account, on: date) -> None:
     """Nothing is withheld, and a figure of one language's machines is one of the other's."""
     for explanation in explanations(account, on):
-        dutch, finnish = (answer(FAQ, [Part(explanation.topic, one, explanation)], one) for one in ("nl", "fi"))
+        dutch, finnish = (
+            answer(FAQ, [ExplainedTopic(explanation.topic, one, explanation)], one) for one in ("nl", "fi")
+        )
         assert dutch.facts == finnish.facts
         assert len(dutch.facts) == len(explanation.facts)
-        assert plain_text(dutch.as_json()["blocks"]) != plain_text(finnish.as_json()["blocks"])
+        assert plain_text(dutch.published()["blocks"]) != plain_text(finnish.published()["blocks"])
 
 
 @settings(max_examples=30, deadline=None)

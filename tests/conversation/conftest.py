@@ -15,7 +15,7 @@ from support import TODAY
 from turns import KEY, Act, FollowupText
 
 from saldo.billing import Repository, create_database, sample_accounts
-from saldo.rasa_runtime.actions.base import SaldoAction
+from saldo.rasa_runtime.actions import SaldoAction
 from saldo.rasa_runtime.services import services
 
 

@@ -8,15 +8,10 @@ from support import CHECKOUT
 from turns import KEY, Act, question, turn
 
 from saldo.answers.blocks import NONE_OF_THESE
+from saldo.conversation.language import named_language
 from saldo.faq import Faq, load
 from saldo.identity import mint
-from saldo.rasa_runtime.actions.answer import AnswerQuestions
-from saldo.rasa_runtime.actions.base import SaldoAction
-from saldo.rasa_runtime.actions.clarify import Clarify
-from saldo.rasa_runtime.actions.handover import Handover
-from saldo.rasa_runtime.actions.out_of_scope import OutOfScope
-from saldo.rasa_runtime.actions.small_talk import SmallTalk
-from saldo.rasa_runtime.actions.switch_language import SwitchLanguage, asked_for
+from saldo.rasa_runtime.actions import AnswerTopics, AskBack, HandOver, Refuse, SaldoAction, SmallTalk, SwitchLanguage
 
 FAQ = load(CHECKOUT / "faq")
 UNCLEAR = question("paid_twice", "clarify", choices=["paid_twice", "refund_requirements"])
@@ -30,7 +25,7 @@ def faq() -> Faq:
 
 def test_every_action_of_the_domain_is_one_of_ours() -> None:
     domain = yaml.safe_load((CHECKOUT / "domain.yml").read_text(encoding="utf-8"))
-    ours = (AnswerQuestions, Clarify, SmallTalk, Handover, OutOfScope, SwitchLanguage)
+    ours = (AnswerTopics, AskBack, SmallTalk, HandOver, Refuse, SwitchLanguage)
     assert {action().name() for action in ours} == set(domain["actions"])
     assert set(SaldoAction.__subclasses__()) == set(ours)
 
@@ -38,7 +33,7 @@ def test_every_action_of_the_domain_is_one_of_ours() -> None:
 @pytest.mark.parametrize("language", ["nl", "fi"])
 @pytest.mark.parametrize("topic", FAQ.topics)
 def test_every_topic_is_answered_in_both_languages(act: Act, faq: Faq, topic: str, language: str) -> None:
-    said = act(AnswerQuestions(), turn(topic, language=language))
+    said = act(AnswerTopics(), turn(topic, language=language))
     assert (said.answer["kind"], said.answer["topics"], said.answer["language"]) == ("answer", [topic], language)
     assert faq.text(topic, language).source.heading in str(said.answer["blocks"])
     assert said.slots["topic"] == topic
@@ -46,7 +41,7 @@ def test_every_topic_is_answered_in_both_languages(act: Act, faq: Faq, topic: st
 
 def test_several_questions_are_answered_in_order_and_each_topic_once(act: Act) -> None:
     asked = [question(topic) for topic in ("paid_twice", "seat_count", "paid_twice")]
-    said = act(AnswerQuestions(), turn("paid_twice", asked))
+    said = act(AnswerTopics(), turn("paid_twice", asked))
     assert said.answer["topics"] == ["paid_twice", "seat_count"]
     assert said.kinds.count("heading") == 2
     assert said.slots["topic"] == "seat_count"
@@ -54,49 +49,49 @@ def test_several_questions_are_answered_in_order_and_each_topic_once(act: Act) -
 
 def test_a_question_beside_the_answered_one_is_quoted(act: Act) -> None:
     asked = [question("paid_twice"), question("out_of_scope", "out_of_scope", "Is er parkeerplaats?")]
-    said = act(AnswerQuestions(), turn("paid_twice", asked))
+    said = act(AnswerTopics(), turn("paid_twice", asked))
     assert "‘Is er parkeerplaats?’" in said.paragraphs[-1]
 
 
 def test_a_question_in_the_other_language_is_answered_in_it(act: Act, faq: Faq) -> None:
     asked = [question("paid_twice", language="nl"), question("cancel_service", language="fi")]
-    said = act(AnswerQuestions(), turn("paid_twice", asked))
+    said = act(AnswerTopics(), turn("paid_twice", asked))
     assert said.answer["sources"] == ["faq/nl/paid_twice.yml", "faq/fi/cancel_service.yml"]
 
 
 def test_a_chosen_language_holds_for_every_question(act: Act) -> None:
     asked = [question("paid_twice", language="nl"), question("cancel_service", language="fi")]
     held = {"language": "nl", "language_chosen": True}
-    said = act(AnswerQuestions(), turn("paid_twice", asked, language="fi", slots=held))
+    said = act(AnswerTopics(), turn("paid_twice", asked, language="fi", slots=held))
     assert said.answer["sources"] == ["faq/nl/paid_twice.yml", "faq/nl/cancel_service.yml"]
 
 
 def test_without_questions_the_intent_is_answered(act: Act) -> None:
     """So that a message works that no component of ours split, as `rasa test` and the REST API may send."""
-    assert act(AnswerQuestions(), turn("cancel_service", [])).answer["topics"] == ["cancel_service"]
+    assert act(AnswerTopics(), turn("cancel_service", [])).answer["topics"] == ["cancel_service"]
 
 
 def test_what_was_read_is_told_beside_the_answer(act: Act) -> None:
-    said = act(AnswerQuestions(), turn("paid_twice", text="Dubbel betaald?"))
+    said = act(AnswerTopics(), turn("paid_twice", text="Dubbel betaald?"))
     assert said.answer["questions"] == [{"text": "Dubbel betaald?", "topic": "paid_twice", "confidence": 0.9}]
     assert len(said.answer["id"]) == 32
 
 
 @pytest.mark.parametrize("channel", ["saldo", "widget"])
 def test_our_own_channels_get_blocks(act: Act, channel: str) -> None:
-    said = act(AnswerQuestions(), turn("paid_twice", channel=channel))
+    said = act(AnswerTopics(), turn("paid_twice", channel=channel))
     assert said.kinds[0] == "paragraph" and said.message["text"] is None
 
 
 @pytest.mark.parametrize("channel", ["rest", "cmdline", "socketio", ""])
 def test_a_stock_channel_gets_plain_text(act: Act, channel: str) -> None:
-    message = act(AnswerQuestions(), turn("manage_licences", channel=channel)).message
+    message = act(AnswerTopics(), turn("manage_licences", channel=channel)).message
     assert "\n1. Klik in Severa" in message["text"]
     assert message["custom"] == {}
 
 
 def test_an_unclear_question_is_met_with_choices(act: Act) -> None:
-    said = act(Clarify(), turn("nlu_fallback", [UNCLEAR]))
+    said = act(AskBack(), turn("nlu_fallback", [UNCLEAR]))
     (options,) = [block for block in said.answer["blocks"] if block["type"] == "options"]
     offered = ["paid_twice", "refund_requirements"]
     assert [item["id"] for item in options["items"]] == [*offered, NONE_OF_THESE]
@@ -104,23 +99,24 @@ def test_an_unclear_question_is_met_with_choices(act: Act) -> None:
 
 
 def test_at_most_three_topics_are_offered_and_nothing_but_topics(act: Act) -> None:
-    ranking = ["greet", "paid_twice", "seat_count", "out_of_scope", "cancel_service", "payment_reminder"]
-    unclear = question("paid_twice", "clarify", ranking=[[name, 0.2] for name in ranking])
-    said = act(Clarify(), turn("nlu_fallback", [unclear]))
+    unclear = question(
+        "paid_twice", "clarify", choices=["greet", "paid_twice", "seat_count", "cancel_service", "human"]
+    )
+    said = act(AskBack(), turn("nlu_fallback", [unclear]))
     assert said.slots["offered"] == said.answer["topics"] == ["paid_twice", "seat_count", "cancel_service"]
 
 
-@pytest.mark.parametrize("action", [Clarify(), OutOfScope()], ids=["unsure", "out of scope"])
-def test_after_two_tries_that_led_nowhere_a_person_takes_over(act: Act, action: SaldoAction) -> None:
-    first = act(action, turn("nlu_fallback", [UNCLEAR]))
-    second = act(action, turn("nlu_fallback", [UNCLEAR], slots=dict(first.slots)))
+@pytest.mark.parametrize(("action", "intent"), [(AskBack(), "nlu_fallback"), (Refuse(), "out_of_scope")])
+def test_after_two_tries_that_led_nowhere_a_person_takes_over(act: Act, action: SaldoAction, intent: str) -> None:
+    first = act(action, turn(intent, [UNCLEAR]))
+    second = act(action, turn(intent, [UNCLEAR], slots=dict(first.slots)))
     assert first.answer["kind"] in ("clarify", "out_of_scope") and first.slots["failures"] == 1
     assert second.answer["kind"] == "handover" and "contacts" in second.kinds
     assert second.slots["failures"] == 0
 
 
 def test_an_answer_in_between_starts_the_count_anew(act: Act) -> None:
-    said = act(AnswerQuestions(), turn("paid_twice", slots={"failures": 1.0, "offered": ["seat_count"]}))
+    said = act(AnswerTopics(), turn("paid_twice", slots={"failures": 1.0, "offered": ["seat_count"]}))
     assert (said.slots["failures"], said.slots["offered"]) == (0, [])
 
 
@@ -157,14 +153,14 @@ def test_small_talk_is_answered_in_its_language(act: Act, faq: Faq, intent: str,
 
 
 def test_who_asks_for_a_person_gets_the_addresses(act: Act) -> None:
-    said = act(Handover(), turn("human", []))
+    said = act(HandOver(), turn("human", []))
     assert said.answer["kind"] == "handover"
     (people,) = [block["items"] for block in said.answer["blocks"] if block["type"] == "contacts"]
     assert {person["email"] for person in people} == {"severa.invoicing@visma.com", "severa.support@visma.com"}
 
 
 def test_another_language_is_told_so_in_three_and_is_no_failed_try(act: Act, faq: Faq) -> None:
-    said = act(OutOfScope(), turn("out_of_scope", [], language="other", slots={"language": "fi", "failures": 1.0}))
+    said = act(Refuse(), turn("out_of_scope", [], language="other", slots={"language": "fi", "failures": 1.0}))
     assert (said.answer["kind"], said.answer["language"]) == ("unsupported_language", "fi")
     assert len(said.paragraphs) == 3 and "contacts" in said.kinds
     assert said.slots.get("failures", 1) == 1
@@ -186,7 +182,7 @@ def test_another_language_is_told_so_in_three_and_is_no_failed_try(act: Act, faq
     ],
 )
 def test_the_language_asked_for_is_the_one_named_last_or_the_other(text: str, current: str, wanted: str) -> None:
-    assert asked_for(text, current) == wanted
+    assert named_language(text, current) == wanted
 
 
 def test_a_switch_is_confirmed_in_the_new_language_and_held(act: Act, faq: Faq) -> None:
@@ -200,6 +196,18 @@ def test_a_switch_to_the_language_spoken_already_says_so(act: Act, faq: Faq) -> 
     assert said.paragraphs == [faq.says("already_language", "nl")]
 
 
+def test_each_topic_is_answered_once_and_only_questions_are_quoted_as_left_over(act: Act) -> None:
+    asked = [
+        question("greet", "small_talk", "Hoi!"),
+        question("paid_twice", text="A?"),
+        question("seat_count", "clarify", "B?"),
+        question("out_of_scope", "out_of_scope", "C?"),
+    ]
+    said = act(AnswerTopics(), turn("paid_twice", asked))
+    assert said.answer["topics"] == ["paid_twice"]
+    assert [quote for quote in ("Hoi!", "A?", "B?", "C?") if f"‘{quote}’" in str(said.paragraphs)] == ["B?", "C?"]
+
+
 def test_only_what_changed_is_remembered(act: Act) -> None:
     settled = {"language": "nl", "language_chosen": False, "offered": [], "failures": 0, "topic": "paid_twice"}
-    assert act(AnswerQuestions(), turn("paid_twice", slots=settled)).slots == {}
+    assert act(AnswerTopics(), turn("paid_twice", slots=settled)).slots == {}

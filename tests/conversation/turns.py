@@ -8,6 +8,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from saldo.answers.answer import Answer
+
 KEY = "the key of the action tests, 32 characters and more"
 
 
@@ -22,7 +24,7 @@ class FollowupText:
     def answer(self) -> dict[str, Any]:
         """The answer in blocks, as our own channels get it."""
         content: dict[str, Any] = self.message["custom"]
-        return content
+        return {**content, **Answer.from_json(content).published()}
 
     @property
     def paragraphs(self) -> list[str]:
@@ -38,7 +40,8 @@ Act = Callable[..., FollowupText]
 
 def question(topic: str, status: str = "answer", text: str = "Wat nu?", **more: Any) -> dict[str, Any]:
     """One question as the NLU reads it."""
-    return {"text": text, "topic": topic, "status": status, "confidence": 0.9, **more}
+    decision = {"topic": topic, "status": status, "confidence": 0.9, "ranking": [], "choices": []}
+    return {"text": text, "start": 0, "end": len(text), "language": "nl", **decision, **more}
 
 
 def turn(
@@ -57,7 +60,7 @@ def turn(
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
         "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
-        "questions": [question(intent, text=text)] if questions is None else questions,
+        "questions": [question(intent, text=text, language=language)] if questions is None else questions,
         "language": {"code": language, "confidence": 0.9, "reason": reason},
     }
     event = {"event": "user", "text": text, "input_channel": channel, "metadata": metadata, "parse_data": message}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from saldo.answers.answer import Answer, AnswerPart
+from saldo.answers.blocks import Paragraph
 from saldo.mail.parse.incoming import IncomingMail, read
 
 CONTACT = "aino.ahovaara@kurkiaura-konsultointi.example"
@@ -43,19 +45,9 @@ class WordBot:
         language = "fi" if "irtisan" in text else "nl"
         known = "opzeggen" in text or "irtisan" in text
         topic = "cancel_service" if known else "out_of_scope"
-        file = f"faq/{language}/{topic}.yml"
-        return {
-            "kind": "answer" if known else "out_of_scope",
-            "language": language,
-            "topics": [topic],
-            "blocks": [
-                {"type": "paragraph", "text": "Per e-mail."},
-                {"type": "sources", "title": "", "items": [{"label": "", "file": file}]},
-            ],
-            "facts": [],
-            "sources": [file],
-            "questions": [{"text": text[:80], "topic": topic, "confidence": 0.9}],
-        }
+        part = AnswerPart(topic, language, "Opzeggen", (Paragraph("Per e-mail."),), (), f"faq/{language}/{topic}.yml")
+        answer = Answer("answer", language, (part,)) if known else Answer("out_of_scope", language, named=(topic,))
+        return {**answer.to_json(), "questions": [{"text": text[:80], "topic": topic, "confidence": 0.9}]}
 
 
 def mail(body: str = "Miten irtisanon palvelun?", raw: bytes | None = None, **headers: str | None) -> IncomingMail:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mails import CONTACT, PROVEN, WordBot, mail
+from support import CHECKOUT
 
+from saldo.answers.answer import AnswerPart
+from saldo.answers.blocks import Paragraph
+from saldo.answers.compose import ExplainedTopic, answer
+from saldo.faq import load
+from saldo.faq.texts import ParagraphText
 from saldo.identity import verify
-from saldo.mail.ask_bot import MailQuestion, MailUnderstanding, Part
+from saldo.mail.ask_bot import MailQuestion, MailUnderstanding
 from saldo.mail.handler import Handled, MailHandler
 from saldo.mail.parse.headers import Address
 from saldo.mail.parse.incoming import IncomingMail
@@ -220,7 +228,32 @@ def test_a_figure_that_names_itself_has_no_source_beside_it() -> None:
     ],
 )
 def test_the_letter_says_what_a_colleague_comes_back_to(asked: str, said: str) -> None:
-    part = Part("cancel_service", None, ({"type": "paragraph", "text": "Per e-mail."},), "faq/nl/cancel_service.yml")
+    part = AnswerPart("cancel_service", "nl", "Opzeggen", (Paragraph("Per e-mail."),), (), "")
     left = MailQuestion(f"Nog iets anders. {asked}", "out_of_scope", 0.9, "out_of_scope")
     understood = MailUnderstanding("nl", (left,), (part,))
     assert said in as_text(letter(mail(), understood, load_words(Settings().faq)["nl"]), ("Op …:", ""))
+
+
+@given(st.permutations(["paid_twice", "cancel_service", "payment_extension"]), st.randoms())
+def test_each_answer_stands_under_its_own_heading_whatever_order_its_blocks_have(
+    topics: list[str], chance: Random
+) -> None:
+    """Letters were once cut out of the flat answer by position, and a moved block stood under another heading."""
+    content = load(CHECKOUT / "faq")
+    parts = []
+    for part in answer(content, [ExplainedTopic(topic, "nl") for topic in topics], "nl").parts:
+        blocks = list(part.blocks)
+        chance.shuffle(blocks)
+        parts.append(replace(part, blocks=tuple(blocks)))
+    questions = tuple(MailQuestion("?", topic, 0.9, "answered") for topic in topics)
+    blocks = letter(mail(), MailUnderstanding("nl", questions, tuple(parts)), load_words(Settings().faq)["nl"])
+    under: dict[str, list[str]] = {}
+    for block in blocks:
+        if block["type"] == "heading":
+            under[block["text"]] = []
+        elif under:
+            under[list(under)[-1]].append(str(block.get("text", block.get("items"))))
+    assert list(under) == [content.text(topic, "nl").question for topic in topics]
+    for topic, texts in zip(topics, under.values(), strict=True):
+        own = [block.paragraph for block in content.text(topic, "nl").answer if isinstance(block, ParagraphText)]
+        assert own and set(own) <= set(texts)

@@ -55,8 +55,8 @@ def test_what_is_given_back_is_tried_again(url: str) -> None:
 def test_a_dead_workers_claim_is_taken_over_after_a_moment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = create_database(url)
     code = (
-        "import sys; from saldo.billing import create_database; from saldo.mail.store.claims import Ledger;"
-        "Ledger(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
+        "import sys; from saldo.billing import create_database; from saldo.mail.store.claims import Claims;"
+        "Claims(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
     )
     subprocess.run([sys.executable, "-c", code, url], check=True)
     assert Claims(engine).claim("box", "<1@x>", "001").state == "busy"

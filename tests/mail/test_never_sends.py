@@ -66,11 +66,11 @@ if sys.argv[3] == "honest":
     from test_hostile import CLERK
     from saldo.billing import create_database
     from saldo.mail.archive import stored_mails
-    from saldo.mail.batch import Drafting
-    from saldo.mail.store.claims import Ledger
-    from saldo.mail.store.draft_folder import Outbox
+    from saldo.mail.batch import Batch
+    from saldo.mail.store.claims import Claims
+    from saldo.mail.store.draft_folder import DraftFolder
     folder = Path(sys.argv[2])
-    drafting = Drafting(CLERK, Ledger(create_database(f"sqlite:///{folder}/saldo.db")), Outbox(folder / "out"))
+    drafting = Batch(CLERK, Claims(create_database(f"sqlite:///{folder}/saldo.db")), DraftFolder(folder / "out"))
     print(asyncio.run(drafting.run(stored_mails([folder / "in"]), lambda: None))["drafted"], "drafted", file=sys.stderr)
 else:
     import socket

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from babel.dates import format_time
 
+from saldo.answers.answer import AnswerPart
+from saldo.answers.blocks import block_to_json
 from saldo.answers.formats import LOCALES, fill, write
-from saldo.mail.ask_bot import MailUnderstanding, Part
+from saldo.mail.ask_bot import MailUnderstanding
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.salutation import name_to_greet
 from saldo.mail.reply.wording import Wording
@@ -69,14 +71,14 @@ def quoted(enquiry: IncomingMail, language: str, words: Wording) -> tuple[str, s
     return fill(wording.quoted, values, language), enquiry.body[:LONGEST_QUOTE]
 
 
-def _answers(parts: Sequence[Part]) -> Iterator[Block]:
+def _answers(parts: Sequence[AnswerPart]) -> Iterator[Block]:
     """The answers; headings where there are several, the long form where there is one, contacts once."""
     several = len(parts) > 1
     shown: list[Any] = []
     for part in parts:
-        if several and part.heading:
+        if several:
             yield {"type": "heading", "text": part.heading}
-        for block in _unfolded(part.blocks, more=not several):
+        for block in _unfolded(map(block_to_json, part.blocks), more=not several):
             if fresh := _not_yet(block, shown):
                 yield fresh
 
@@ -94,7 +96,7 @@ def _not_yet(block: Block, shown: list[Any]) -> Block | None:
     return block
 
 
-def _unfolded(blocks: Sequence[Block], *, more: bool) -> Iterator[Block]:
+def _unfolded(blocks: Iterable[Block], *, more: bool) -> Iterator[Block]:
     for block in blocks:
         if block["type"] != "more":
             yield block

@@ -39,7 +39,7 @@ class Review:
             "skipped": self.skipped,
             "draft": self.draft,
             "questions": [_question(question) for question in self.understood.questions],
-            "facts": [dict(fact) for fact in self.understood.facts],
+            "facts": [asdict(fact) for fact in self.understood.facts],
             "attachments": [asdict(each) for each in self.attachments],
             "notes": [*self.notes, *self.understood.notes],
             "addressed_to": self.addressed_to if self.draft else None,

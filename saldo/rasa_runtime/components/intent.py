@@ -14,15 +14,14 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from saldo.conversation.state import ConversationState, TurnMetadata
 from saldo.nlu import embeddings
 from saldo.nlu.followup import Before
 from saldo.nlu.model import Example, IntentModel
-from saldo.nlu.pipeline import chosen, command, deciding, intent_ranking, read
+from saldo.nlu.pipeline import chosen, command, deciding, intent_ranking, understand
 from saldo.rasa_runtime.components.base import COMMAND, QUESTIONS, language_of
 from saldo.settings import from_environment
 
-OPTION = "option"
-"""Metadata of a message: the topic of a choice that the customer tapped."""
 REMEMBERED = "embeddings.npz"
 """The training questions' embeddings in Saldo's state folder: made once, as that takes minutes."""
 
@@ -88,14 +87,14 @@ class IntentComponent(GraphComponent, IntentClassifier):  # type: ignore[misc]  
     def _understand(self, message: Message, before: Before) -> None:
         assert self._model is not None, "train or load comes before process"
         text, language = message.get(TEXT), language_of(message)
-        if option := (message.get(METADATA) or {}).get(OPTION):
-            readings = [chosen(text, option, language)]
+        if option := TurnMetadata.from_json(message.get(METADATA)).option:
+            questions = [chosen(text, option, language)]
         elif message.get(COMMAND):
-            readings = [command(text, language)]
+            questions = [command(text, language)]
         else:
-            readings = read(text, language, self._model, before)
-        ranking = intent_ranking(deciding(readings))
-        message.set(QUESTIONS, [reading.properties() for reading in readings], add_to_output=True)
+            questions = understand(text, language, self._model, before)
+        ranking = [{"name": name, "confidence": weight} for name, weight in intent_ranking(deciding(questions))]
+        message.set(QUESTIONS, [question.to_json() for question in questions], add_to_output=True)
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
@@ -104,4 +103,5 @@ def _said_before(tracker: DialogueStateTracker | None) -> Before:
     """What the conversation left open: its last topic, and the choices just offered."""
     if tracker is None:
         return Before()
-    return Before(tracker.get_slot("topic"), tuple(tracker.get_slot("offered") or ()))
+    state = ConversationState.from_slots(tracker.current_slot_values())
+    return Before(state.topic, state.offered)

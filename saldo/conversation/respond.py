@@ -1,0 +1,161 @@
+"""What a message is answered with, and what the conversation is to remember of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from saldo.answers.answer import Answer
+from saldo.answers.compose import ExplainedTopic, answer, clarify, say, unsupported_language
+from saldo.billing.explanation import InvoiceQuery
+from saldo.conversation.language import named_language, reply_language
+from saldo.conversation.state import ConversationState, TurnMetadata
+from saldo.faq import Faq
+from saldo.language import OTHER
+from saldo.nlu.decision import OUT_OF_SCOPE
+from saldo.nlu.query import read_query
+from saldo.nlu.understanding import FALLBACK, Question, Understanding
+
+FAILED_TRIES = 2
+"""After this many messages in a row that led nowhere, a person takes over."""
+
+Explain = Callable[[str, str, InvoiceQuery], ExplainedTopic]
+"""A topic's share of the answer in a language: the customer's own figures where the capability allows."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say, and what the conversation is to remember."""
+
+    answer: Answer
+    state: ConversationState
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message in its conversation, and what it is answered from."""
+
+    understanding: Understanding
+    before: ConversationState
+    language: str
+    """The language to reply in."""
+    faq: Faq
+    explain: Explain
+    after: ConversationState
+    """What is remembered unless the reply says otherwise."""
+
+    def reply(self, said: Answer, **remembered: Any) -> Reply:
+        """The answer, with what is remembered beside the usual."""
+        return Reply(said, replace(self.after, **remembered))
+
+    def part(self, topic: str, language: str, query: InvoiceQuery | None = None) -> ExplainedTopic:
+        """A topic's share; `query` instead of what the message names, where that was said before."""
+        return self.explain(topic, language, query or self._query())
+
+    def _query(self) -> InvoiceQuery:
+        """What the message names; "the previous one" counts from the invoice that was told of last."""
+        read = self.understanding
+        query = read_query(read.text, read.entities, self.language)
+        return (
+            replace(query, before=self.before.invoice) if query.place == "previous" and self.before.invoice else query
+        )
+
+
+def respond(
+    understanding: Understanding, state: ConversationState, metadata: TurnMetadata, faq: Faq, explain: Explain
+) -> Reply:
+    """The reply to one message."""
+    language, chosen = reply_language(understanding.language, state, metadata)
+    after = replace(state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None)
+    turn = Turn(understanding, state, language, faq, explain, after)
+    return REPLIES.get(understanding.intent, answer_topics)(turn)
+
+
+def answer_topics(turn: Turn) -> Reply:
+    """Each topic asked about once, in the order asked; what else was asked is quoted as not answered."""
+    asked: dict[str, Question] = {}
+    for question in turn.understanding.questions:
+        if question.decision.status == "answer":
+            asked.setdefault(question.decision.topic, question)
+    chosen = turn.after.language_chosen
+    parts = [
+        turn.part(topic, turn.language if chosen or question.language == OTHER else question.language)
+        for topic, question in asked.items()
+    ]
+    unanswered = [
+        each.text for each in turn.understanding.questions if each.decision.status in ("clarify", "out_of_scope")
+    ]
+    said = answer(turn.faq, parts, turn.language, unanswered)
+    return turn.reply(said, topic=parts[-1].topic, **invoices_told(parts))
+
+
+def ask_back(turn: Turn) -> Reply:
+    """Which of at most three topics is meant; a person where asking again would not help."""
+    if turn.before.failures + 1 >= FAILED_TRIES:
+        return turn.reply(say(turn.faq, "handover", "handover", turn.language))
+    unclear = next((each for each in turn.understanding.questions if each.decision.status == "clarify"), None)
+    topics = [topic for topic in unclear.decision.choices if topic in turn.faq.topics] if unclear else []
+    said = clarify(turn.faq, topics, turn.language)
+    return turn.reply(said, offered=said.topics, failures=turn.before.failures + 1)
+
+
+def small_talk(turn: Turn) -> Reply:
+    """Greets, thanks, says goodbye; takes a yes or a no to what was asked back for what it means."""
+    intent, before, language = turn.understanding.intent, turn.before, turn.language
+    if intent == "affirm" and len(before.offered) == 1:
+        (topic,) = before.offered
+        return turn.reply(answer(turn.faq, [turn.part(topic, language)], language), topic=topic)
+    if intent == "affirm" and before.suggested and before.topic:
+        part = turn.part(before.topic, language, InvoiceQuery(invoice=before.suggested))
+        return turn.reply(answer(turn.faq, [part], language), **invoices_told([part]))
+    if intent == "deny" and before.offered:
+        return turn.reply(say(turn.faq, "handover", "human", language))
+    said = say(turn.faq, "small_talk", intent, language, [intent])
+    return turn.reply(said, offered=before.offered, failures=before.failures)
+
+
+def hand_over(turn: Turn) -> Reply:
+    """Names the people who can help: a person was asked for, or none of the choices fits."""
+    return turn.reply(say(turn.faq, "handover", "human", turn.language, ["human"]))
+
+
+def switch_language(turn: Turn) -> Reply:
+    """Goes on in the language that was asked for."""
+    wanted = named_language(turn.understanding.text, turn.language)
+    key = "already_language" if wanted == turn.language else "switched"
+    said = say(turn.faq, "small_talk", key, wanted, ["switch_language"])
+    return turn.reply(said, language=wanted, language_chosen=True)
+
+
+def refuse(turn: Turn) -> Reply:
+    """Says that a question is not Saldo's, or that it does not speak the language, and who can help."""
+    if turn.understanding.language.code == OTHER:
+        return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
+    failures = turn.before.failures + 1
+    if failures >= FAILED_TRIES:
+        return turn.reply(say(turn.faq, "handover", "handover", turn.language))
+    said = say(turn.faq, "out_of_scope", "out_of_scope", turn.language, [OUT_OF_SCOPE])
+    return turn.reply(said, failures=failures)
+
+
+def invoices_told(parts: Iterable[ExplainedTopic]) -> dict[str, Any]:
+    """What is to be remembered of invoices: the one told of last, and the one asked back."""
+    remembered: dict[str, Any] = {}
+    for explanation in (part.explanation for part in parts if part.explanation):
+        invoices = [fact.value for fact in explanation.facts if fact.name == "invoice"]
+        suggested = [one.values["invoice"] for one in explanation.sentences if one.name == "did_you_mean"]
+        remembered |= {"invoice": invoices[0]} if invoices else {}
+        remembered |= {"suggested": suggested[0]} if suggested else {}
+    return remembered
+
+
+_SMALL_TALK: Sequence[str] = ("greet", "goodbye", "thank", "affirm", "deny", "help")
+REPLIES: dict[str, Callable[[Turn], Reply]] = {
+    **dict.fromkeys(_SMALL_TALK, small_talk),
+    FALLBACK: ask_back,
+    "human": hand_over,
+    "switch_language": switch_language,
+    OUT_OF_SCOPE: refuse,
+}
+"""By intent; every other intent is a topic."""

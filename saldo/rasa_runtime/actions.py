@@ -1,0 +1,93 @@
+"""The actions that Rasa's rules call: each reads the turn from the tracker and gives `conversation.respond` the word.
+
+`actions/__init__.py` brings them to where Rasa looks for them. That there are several is Rasa's: its rules, stories and
+predictions speak of actions, so each has a name that says what it does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from saldo.answers.plain_text import plain_text
+from saldo.conversation import ConversationState, TurnMetadata, respond
+from saldo.nlu.understanding import Understanding
+from saldo.rasa_runtime.services import services
+
+OWN_CHANNELS = ("saldo", "widget")
+"""Channels that render blocks themselves; stock ones get plain text."""
+
+
+class SaldoAction(Action, ABC):
+    """Tracker in, reply out; abstract, so that the SDK does not make an action of it."""
+
+    @abstractmethod
+    def name(self) -> str: ...
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Utter the reply, and set the slots whose value it changes."""
+        event = next((one for one in reversed(tracker.events) if one.get("event") == "user"), {})
+        understanding = Understanding.from_rasa(tracker.latest_message or {})
+        state, metadata = ConversationState.from_slots(tracker.slots), TurnMetadata.from_json(event.get("metadata"))
+        at = services()
+        reply = respond(understanding, state, metadata, at.faq, at.explainer(metadata))
+        if event.get("input_channel") in OWN_CHANNELS:
+            questions = [
+                {"text": each.text, "topic": each.decision.topic, "confidence": round(each.decision.confidence, 4)}
+                for each in understanding.questions
+            ]
+            content = {"id": uuid.uuid4().hex, **reply.answer.to_json(), "questions": questions}
+            dispatcher.utter_message(json_message=content)
+        else:
+            dispatcher.utter_message(text=plain_text(reply.answer.published()["blocks"]))
+        slots = reply.state.to_slots()
+        return [SlotSet(name, value) for name, value in slots.items() if tracker.get_slot(name) != value]
+
+
+class AnswerTopics(SaldoAction):
+    """Rule: any of the topics in `faq/topics.yml`."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+
+class AskBack(SaldoAction):
+    """Rule: the NLU is unsure."""
+
+    def name(self) -> str:
+        return "action_clarify"
+
+
+class SmallTalk(SaldoAction):
+    """Rule: greet, goodbye, thank, affirm, deny, help."""
+
+    def name(self) -> str:
+        return "action_small_talk"
+
+
+class HandOver(SaldoAction):
+    """Rule: the customer wants a person, or none of the choices fits."""
+
+    def name(self) -> str:
+        return "action_handover"
+
+
+class Refuse(SaldoAction):
+    """Rule: anything that is none of the topics, and languages that Saldo does not speak."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+
+class SwitchLanguage(SaldoAction):
+    """Rule: the customer asks to go on in Dutch or in Finnish."""
+
+    def name(self) -> str:
+        return "action_switch_language"

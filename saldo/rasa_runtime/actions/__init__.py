@@ -1,1 +1,0 @@
-"""The actions that Rasa calls."""
