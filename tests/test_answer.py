@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import CHECKOUT
 
 from saldo.answers.answer import Answer
 from saldo.answers.blocks import NONE_OF_THESE
@@ -19,6 +18,7 @@ from saldo.billing import explain, sample_accounts
 from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Sentence, Source
 from saldo.faq import Faq, load
 from saldo.faq.texts import ContactText, Elsewhere, TopicText, Words
+from tests.support import CHECKOUT
 
 TOPICS = ("quantity", "refund", "cancel", "change")
 

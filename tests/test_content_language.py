@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import CHECKOUT
+
+from tests.support import CHECKOUT
 
 WORDS = {
     "nl": "een het niet voor naar wij uw bij geen zijn kunt deze onze heeft worden met als factuur licentie abonnement",

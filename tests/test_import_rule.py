@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support import CHECKOUT
+
+from tests.support import CHECKOUT
 
 ROOMS = "errors language text faq answers nlu.query"
 BILLING = "model period explanation message_catalogue account_state explain rules"
 PURE = (*(f"saldo.{room}" for room in ROOMS.split()), *(f"saldo.billing.{room}" for room in BILLING.split()))
 """These, and all that they import in turn, need neither Rasa nor a database."""
-WITH_RASA = ("saldo.rasa_runtime", "saldo.web")
+WITH_RASA = ("saldo.rasa_runtime",)
 WITH_SDK = ("actions", "saldo.rasa_runtime")
 SENDING = ("smtplib", "smtpd", "aiosmtplib", "aiosmtpd")
 HALF_A_SECOND = 0.5
@@ -150,6 +151,21 @@ def test_rasa_is_imported_where_the_bot_is_made() -> None:
     assert [
         module for module in importing("rasa", late=True) if not within(module, (*WITH_RASA, "saldo.commands"))
     ] == []
+
+
+ORDER = ("commands", "web", "mail", "rasa_runtime", "conversation", "answers", "nlu", "faq", "billing", "language")
+"""The rooms from the top down (design, section 2): what each imports stands below it."""
+
+
+@pytest.mark.parametrize("room", ORDER)
+def test_nothing_imports_upward(room: str) -> None:
+    above = [f"saldo.{each}" for each in ORDER[: ORDER.index(room)]]
+    modules = (module for module in sources() if within(module, [f"saldo.{room}"]))
+    upward = {
+        module: sorted(each for each in imports(module).loaded | imports(module).later if within(each, above))
+        for module in modules
+    }
+    assert {module: found for module, found in upward.items() if found} == {}
 
 
 def test_the_sdk_is_imported_by_the_actions_and_what_runs_them() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from saldo.answers.compose import Answer, ExplainedTopic, answer
+from saldo.answers.answer import Answer
+from saldo.answers.compose import ExplainedTopic, answer
 from saldo.answers.plain_text import plain_text
 from saldo.answers.provenance import unaccounted
 from saldo.billing import MESSAGES, BillingPeriod, Fact, Formula, Money, Source, explain, sample_accounts

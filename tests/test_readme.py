@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from support import CHECKOUT, Ran
+
+from tests.support import CHECKOUT, Ran
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 import yaml
-from support import CHECKOUT, TODAY, own_figures
 
 from saldo.identity import key_of, mint
 from saldo.settings import Settings
+from tests.support import CHECKOUT, TODAY, own_figures
 
 pytestmark = pytest.mark.slow
 RASA = Path(sys.executable).with_name("rasa")

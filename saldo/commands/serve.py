@@ -63,7 +63,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     console = Console(stderr=True)
     offices: list[WebContext] = []
     with console.status("Starting the bot …"):
-        from saldo.rasa_runtime.server import application
+        from saldo.web.application import application
 
         app = application(settings, offices.append)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Optional, Union
 
-from pydantic import BaseModel, Extra, Field, root_validator, validator
+from pydantic import Field, root_validator, validator
 
 from saldo.language import LANGUAGES
+from saldo.yaml_files import Strict
 
 __all__ = ["LANGUAGES", "Block", "ContactText", "Faq", "Link", "TopicText", "Words"]
 
 
-class Strict(BaseModel):
-    """A mapping in a content file: an unknown key is a mistake, and so is an empty text."""
+class TopicList(dict[str, str]):
+    """`faq/topics.yml`: the one list of topics, each with a line that says what it is about."""
 
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
-        anystr_strip_whitespace = True
-        min_anystr_length = 1
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Any]:
+        yield cls._lines
+
+    @classmethod
+    def _lines(cls, value: Any) -> TopicList:
+        if not isinstance(value, dict) or not all(line and isinstance(line, str) for line in value.values()):
+            raise ValueError("should be a mapping from topic to one line about it")
+        return cls(value)
 
 
 class ParagraphText(Strict):
@@ -73,10 +78,10 @@ class TopicText(Strict):
     question: str
     keywords: list[str] = Field(min_items=1)
     answer: list[Block] = Field(min_items=1)
-    more: list[Block] = []
-    figures: dict[str, str] = {}
-    contacts: list[str] = []
-    links: list[Link] = []
+    more: list[Block] = Field(default_factory=list)
+    figures: dict[str, str] = Field(default_factory=dict)
+    contacts: list[str] = Field(default_factory=list)
+    links: list[Link] = Field(default_factory=list)
     source: ArticleHeading
 
     @validator("answer", "more", pre=True, each_item=True)

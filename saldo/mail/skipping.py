@@ -7,7 +7,7 @@ from email.message import Message
 
 from saldo.mail.parse.headers import field, fields
 from saldo.mail.parse.incoming import IncomingMail
-from saldo.mail.parse.words import mail_words
+from saldo.mail.parse.words import word_lists
 from saldo.mail.sender.identity import Ourselves
 
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "list-help", "list-owner", "list-subscribe")
@@ -57,7 +57,7 @@ def _ours(enquiry: IncomingMail, ours: Ourselves) -> str | None:
 
 
 def _robot(enquiry: IncomingMail, _: Ourselves) -> str | None:
-    robots = mail_words().robots
+    robots = word_lists().robots
     for sender in enquiry.senders:
         if sender.local in robots or any(
             sender.local.startswith(f"{robot}{end}") for robot in robots for end in "+-.="

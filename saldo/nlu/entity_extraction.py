@@ -9,7 +9,7 @@ from typing import Optional, Union
 
 from spacy.language import Language
 
-from saldo.nlu.entity_patterns import lists, patterns, telling, word
+from saldo.nlu.entity_patterns import patterns, telling, word, word_lists
 from saldo.nlu.numbers import cents, whole_number
 from saldo.nlu.tokenizer import pipeline
 from saldo.nlu.understanding import Entity
@@ -73,26 +73,24 @@ def _text(text: str, language: str) -> Value | None:
 
 def _months(text: str, language: str) -> Value | None:
     """A period in months: "6 maanden", "half jaar", "kolme kvartaalia", "per jaar"."""
-    words, words_of = text.lower().split(), lists(language)
+    words, words_of = text.lower().split(), word_lists()[language]
     if words[0] == "anderhalf":
         return 18
     unit = _unit(words[-1].lstrip("0123456789").strip("."), language)
-    if len(words) > 1 and re.match(word(words_of["half"]), words[0]):
+    if len(words) > 1 and re.match(word(words_of.half), words[0]):
         return unit // 2 or None
     digits = _DIGITS.match(text)
     if digits or len(words) > 1:
         number = int(digits.group()) if digits else whole_number(words[0], language)
         return unit * (1 if number is None else number)
-    return next(
-        (int(months) for months, phrase in words_of["phrases"].items() if re.match(word(phrase), words[0])), None
-    )
+    return next((int(months) for months, phrase in words_of.phrases.items() if re.match(word(phrase), words[0])), None)
 
 
 def _unit(name: str, language: str) -> int:
     """The months of a named unit of time."""
-    words_of = lists(language)
+    words_of = word_lists()[language]
     units = (("months", 1), ("quarters", 3), ("years", 12))
-    return next((size for kind, size in units if re.match(word(words_of[kind]), name)), 0)
+    return next((size for kind, size in units if re.match(word(getattr(words_of, kind)), name)), 0)
 
 
 def _date(text: str, language: str) -> Value | None:
@@ -107,7 +105,7 @@ def _date(text: str, language: str) -> Value | None:
 
 def _named_date(text: str, language: str) -> Value | None:
     """A date with the month's name."""
-    names, short = lists(language)["month_names"], lists(language)["month_short"]
+    names, short = word_lists()[language].month_names, word_lists()[language].month_short
     words = re.findall(r"\w+", text)
     month = next(
         index % 12 + 1

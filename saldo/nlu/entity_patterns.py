@@ -12,9 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from saldo.nlu.numbers import number_pattern
+from saldo.yaml_files import Expression, Strict, read_yaml
 
 Token = dict[str, Any]
 Pattern = dict[str, Any]
@@ -23,11 +22,31 @@ MONEY = r"^\d{1,3}(?:[. \u00a0]\d{3})+(?:,\d{1,2}|,-)?$|^\d+(?:[.,]\d{1,3}|,-)?$
 YEAR = r"^(?:19|20)\d\d$"
 
 
+class EntityWords(Strict):
+    """One language of the word file, which says what each list is for; each entry must match a whole word."""
+
+    licences: list[Expression]
+    users: list[Expression]
+    count: list[Expression]
+    between: list[Expression]
+    months: list[Expression]
+    years: list[Expression]
+    quarters: list[Expression]
+    half: list[Expression]
+    phrases: dict[int, list[Expression]]
+    per: list[Expression]
+    currency: list[Expression]
+    thousand: list[Expression]
+    invoice: list[Expression]
+    number: list[Expression]
+    month_names: list[Expression]
+    month_short: list[Expression]
+
+
 @cache
-def lists(language: str) -> dict[str, Any]:
-    """The word lists of Dutch or Finnish."""
-    content: dict[str, Any] = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
-    return dict(content[language])
+def word_lists() -> dict[str, EntityWords]:
+    """The word file, by language."""
+    return read_yaml(WORD_FILE, dict[str, EntityWords])
 
 
 def patterns(language: str) -> list[Pattern]:
@@ -46,9 +65,12 @@ def patterns(language: str) -> list[Pattern]:
 @cache
 def telling(language: str) -> re.Pattern[str]:
     """What no entity of a language does without: a digit, a number in words, an address's sign, or such a word."""
-    words_of = lists(language)
-    whole = [*chain(*(words_of[name] for name in ("half", "per", "years")), *words_of["phrases"].values()), "anderhalf"]
-    begun = [*words_of["month_names"], "kymp"]
+    words_of = word_lists()[language]
+    whole = [
+        *chain(*(getattr(words_of, name) for name in ("half", "per", "years")), *words_of.phrases.values()),
+        "anderhalf",
+    ]
+    begun = [*words_of.month_names, "kymp"]
     number = number_pattern(language)[1:-1]
     expression = rf"\d|@|(?<!\w)(?:(?:{'|'.join(whole)}|{number})(?!\w)|(?:{'|'.join(begun)}))"
     return re.compile(expression, re.IGNORECASE)
@@ -82,9 +104,9 @@ def _contacts() -> list[tuple[str, list[Token]]]:
 
 
 def _dates(language: str) -> list[tuple[str, list[Token]]]:
-    words_of = lists(language)
-    names = [f"{name}\\w*" for name in words_of["month_names"]] if language == "fi" else words_of["month_names"]
-    month, short = _like(word(names)), _like(word([*names, *words_of["month_short"]]))
+    words_of = word_lists()[language]
+    names = [f"{name}\\w*" for name in words_of.month_names] if language == "fi" else words_of.month_names
+    month, short = _like(word(names)), _like(word([*names, *words_of.month_short]))
     day, dot, year = _like(r"^(?:0?[1-9]|[12]\d|3[01])$"), {"TEXT": ".", "OP": "?"}, _like(YEAR)
     return [
         ("date", [_like(r"^(?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d$")]),
@@ -99,11 +121,11 @@ def _dates(language: str) -> list[tuple[str, list[Token]]]:
 
 
 def _money(language: str) -> list[tuple[str, list[Token]]]:
-    words_of = lists(language)
-    currency, thousand = _like(word(words_of["currency"])), _like(word(words_of["thousand"]))
+    words_of = word_lists()[language]
+    currency, thousand = _like(word(words_of.currency)), _like(word(words_of.thousand))
     sign, number = _like(r"^(?:€|eur|euro)$"), _like(MONEY)
     head, group = _like(r"^\d{1,3}$"), _like(r"^\d{3}(?:,\d{1,2})?$")
-    invoice = _like(word(words_of["invoice"]))
+    invoice = _like(word(words_of.invoice))
     forms = [[number], [head, group], [head, group, group]]
     return [
         ("amount", pattern)
@@ -119,8 +141,8 @@ def _money(language: str) -> list[tuple[str, list[Token]]]:
 
 
 def _invoices(language: str) -> list[tuple[str, list[Token]]]:
-    words_of = lists(language)
-    invoice, sort = _like(word(words_of["invoice"])), _like(word(words_of["number"]))
+    words_of = word_lists()[language]
+    invoice, sort = _like(word(words_of.invoice)), _like(word(words_of.number))
     dot, colon = {"TEXT": ".", "OP": "?"}, {"TEXT": ":", "OP": "?"}
     own = r"^(?:19|20)\d\d-\d{3,6}$"
     bare = r"^(?!(?:19|20)\d\d$)(?:[a-z]{0,3}-?\d{4,}|\d{2,}-\d{2,})$"
@@ -137,11 +159,11 @@ def _invoices(language: str) -> list[tuple[str, list[Token]]]:
 
 
 def _periods(language: str) -> list[tuple[str, list[Token]]]:
-    words_of = lists(language)
-    number, per = _like(number_pattern(language)), _like(word(words_of["per"]))
-    months, years, quarters = (_like(word(words_of[name])) for name in ("months", "years", "quarters"))
-    half, small = _like(word(words_of["half"])), _like(r"^(?:[1-9]|[1-9]\d)(?::\w+)?$")
-    spoken = [_like(word(expressions)) for expressions in words_of["phrases"].values()]
+    words_of = word_lists()[language]
+    number, per = _like(number_pattern(language)), _like(word(words_of.per))
+    months, years, quarters = (_like(word(getattr(words_of, name))) for name in ("months", "years", "quarters"))
+    half, small = _like(word(words_of.half)), _like(r"^(?:[1-9]|[1-9]\d)(?::\w+)?$")
+    spoken = [_like(word(expressions)) for expressions in words_of.phrases.values()]
     found = [
         [number, {"TEXT": ".", "OP": "?"}, months],
         [small, years],
@@ -164,9 +186,11 @@ def _periods(language: str) -> list[tuple[str, list[Token]]]:
 
 
 def _counts(language: str) -> list[tuple[str, list[Token]]]:
-    words_of = lists(language)
-    number, between = _like(number_pattern(language)), _like(word(words_of["between"]), OP="*")
-    found = [(label, [number, between, _like(word(words_of[label]))]) for label in ("licences", "users", "count")]
+    words_of = word_lists()[language]
+    number, between = _like(number_pattern(language)), _like(word(words_of.between), OP="*")
+    found = [
+        (label, [number, between, _like(word(getattr(words_of, label)))]) for label in ("licences", "users", "count")
+    ]
     if language == "fi":
         found += [("count", [_like(r"^\d{1,4}:st[aä]?$")]), ("count", [_like(r"^kymp(?:istä|ist)$")])]
     return found

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from saldo.nlu.query import direction, place
+from saldo.yaml_files import Strict, Words, WordSet, read_yaml
 
 WORDS = Path(__file__).parent / "words" / "followup.yml"
 LONGEST = 11
@@ -26,28 +24,27 @@ OF_LICENCES = frozenset({"seat_count", STEPS, WHAT_IF})
 _SENTENCES = re.compile(r"[.?!]\s+\w")
 
 
-@dataclass(frozen=True)
-class FollowupCues:
+class FollowupCues(Strict):
     """The words of one language that lean on what was said before; tuples hold how words begin, or phrases."""
 
-    opening: frozenset[str]
-    pointing: frozenset[str]
-    asking: frozenset[str]
-    supposing: frozenset[str]
-    how: frozenset[str]
-    doing: frozenset[str]
-    again: tuple[str, ...]
+    opening: WordSet
+    pointing: WordSet
+    asking: WordSet
+    supposing: WordSet
+    how: WordSet
+    doing: WordSet
+    again: Words
     """Asks for another explanation."""
-    paid: tuple[str, ...]
+    paid: Words
     """Speaks of a payment or the bank."""
-    billed: tuple[str, ...]
+    billed: Words
     """Speaks of what is billed."""
-    contact: tuple[str, ...]
+    contact: Words
     """Speaks of whom to turn to."""
-    correcting: tuple[str, ...]
-    ordinals: tuple[frozenset[str], ...]
+    correcting: Words
+    ordinals: tuple[WordSet, ...]
     """The words for the first choice, the second, the third."""
-    topics: Mapping[str, str]
+    topics: dict[str, str]
     """How each topic is called when it is leant on."""
 
 
@@ -98,7 +95,7 @@ class FollowupText:
 
 def said(text: str, language: str) -> FollowupText | None:
     """The message; None in a language not ours."""
-    known = _leaning().get(language)
+    known = word_lists().get(language)
     if known is None:
         return None
     words = re.findall(r"\w+", text.casefold())
@@ -111,23 +108,11 @@ def said(text: str, language: str) -> FollowupText | None:
 
 def topic_names(language: str) -> Mapping[str, str]:
     """How each topic is called in a few words, to read with it what leans on it; empty for a language not ours."""
-    known = _leaning().get(language)
+    known = word_lists().get(language)
     return known.topics if known else {}
 
 
-@lru_cache(maxsize=1)
-def _leaning() -> Mapping[str, FollowupCues]:
-    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return {
-        language: FollowupCues(**{field.name: _held(field.name, lists[field.name]) for field in fields(FollowupCues)})
-        for language, lists in read.items()
-    }
-
-
-def _held(name: str, value: Any) -> Any:
-    """A list in the form in which it is looked up."""
-    if name == "topics":
-        return value
-    if name == "ordinals":
-        return tuple(map(frozenset, value))
-    return tuple(value) if name in ("again", "paid", "billed", "contact", "correcting") else frozenset(value)
+@cache
+def word_lists() -> Mapping[str, FollowupCues]:
+    """The word file, by language."""
+    return read_yaml(WORDS, dict[str, FollowupCues])

@@ -12,9 +12,8 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import yaml
-
 from saldo.nlu.folding import fold
+from saldo.yaml_files import Expression, Strict, Words, read_yaml
 
 WORDS = Path(__file__).with_name("words") / "foreign_vendors.yml"
 TIMES = 3
@@ -38,12 +37,27 @@ def is_elsewhere(text: str) -> bool:
     return marked(folded) != folded
 
 
+class ForeignVendors(Strict):
+    """The word file, which says what each list is for."""
+
+    names: Words
+    exact: Words
+    stems: dict[str, Words]
+    own_customers: dict[str, list[Expression]]
+
+
+@cache
+def word_lists() -> ForeignVendors:
+    """The word file."""
+    return read_yaml(WORDS, ForeignVendors)
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    content = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    names, exact = ([re.escape(fold(name)) for name in content[key]] for key in ("names", "exact"))
-    stems = [re.escape(fold(stem)) for each in content["stems"].values() for stem in each]
-    customers = [fold(pattern) for each in content["own_customers"].values() for pattern in each]
+    lists = word_lists()
+    names, exact = ([re.escape(fold(name)) for name in each] for each in (lists.names, lists.exact))
+    stems = [re.escape(fold(stem)) for each in lists.stems.values() for stem in each]
+    customers = [fold(pattern) for each in lists.own_customers.values() for pattern in each]
     return (
         re.compile(rf"(?<!\w)(?:{_any(names)}{_CASE_ENDING}|{_any(exact)}(?::\w{{1,6}})?(?!\w))"),
         re.compile(rf"(?<!\w){_any(stems)}"),

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
+from saldo.yaml_files import Strict, read_yaml
 
 WORD_FILE = Path(__file__).parent / "words" / "numbers.yml"
 _DIGITS = re.compile(r"(\d{1,6})(?::\w+)?")
@@ -53,20 +52,20 @@ def _dutch(word: str) -> int | None:
 @lru_cache(maxsize=1)
 def _dutch_words() -> dict[str, int]:
     """Every Dutch number word up to 100; "een" is left out, for it is mostly the article."""
-    content = _content()["nl"]
-    words = {word: value for value, word in enumerate(content["units"])}
-    for tens, value in content["tens"].items():
+    content = word_lists().nl
+    words = {word: value for value, word in enumerate(content.units)}
+    for tens, value in content.tens.items():
         words[tens] = value
         if value < 100:
             words.update(
                 {
                     f"{unit}{link}{tens}": value + ones
-                    for ones, unit in enumerate(content["units"][:10])
+                    for ones, unit in enumerate(content.units[:10])
                     for link in ("en", "ën")
                     if ones
                 }
             )
-    words.update(content["others"])
+    words.update(content.others)
     words.pop("een")
     return words
 
@@ -85,7 +84,7 @@ def _finnish(word: str) -> int | None:
 
 def _value(part: str) -> int:
     """The value of one inflected part."""
-    stems = _content()["fi"]["stems"]
+    stems = word_lists().fi.stems
     return next(
         int(value)
         for value, names in sorted(stems.items(), reverse=True)
@@ -97,11 +96,11 @@ def _value(part: str) -> int:
 @lru_cache(maxsize=1)
 def _finnish_pattern() -> str:
     """The regular expression of a Finnish number word."""
-    stems = _content()["fi"]["stems"]
+    stems = word_lists().fi.stems
     ending = f"{_any(one for one in _endings() if one)}?"
     unit = _any(stem for value, names in stems.items() if 0 < value < 10 for stem in names) + ending
     every = _any(stem for names in stems.values() for stem in names) + ending
-    ten = _any(_content()["fi"]["tens"]) + ending
+    ten = _any(word_lists().fi.tens) + ending
     return rf"(?:(?P<teen>{unit})toista|(?P<tens>{unit}){ten}(?P<rest>{unit})?|(?P<one>{every}))"
 
 
@@ -113,11 +112,36 @@ def _any(words: Iterable[str]) -> str:
 @lru_cache(maxsize=1)
 def _endings() -> frozenset[str]:
     """Case endings of a part, the empty one among them."""
-    return frozenset(_content()["fi"]["endings"])
+    return frozenset(word_lists().fi.endings)
+
+
+class DutchNumbers(Strict):
+    """Units from nought, tens by value, and words that no rule makes."""
+
+    units: list[str]
+    tens: dict[str, int]
+    others: dict[str, int]
+
+
+class FinnishNumbers(Strict):
+    """The stems of each part by its value, those of the tens, and the case endings, the empty one among them."""
+
+    stems: dict[int, list[str]]
+    tens: list[str]
+    endings: list[str]
+
+    class Config:
+        min_anystr_length = 0  # the nominative has no ending
+
+
+class NumberWords(Strict):
+    """The word file."""
+
+    nl: DutchNumbers
+    fi: FinnishNumbers
 
 
 @lru_cache(maxsize=1)
-def _content() -> dict[str, Any]:
+def word_lists() -> NumberWords:
     """The word file."""
-    content: dict[str, Any] = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
-    return content
+    return read_yaml(WORD_FILE, NumberWords)

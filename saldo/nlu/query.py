@@ -11,12 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
 from saldo.nlu.numbers import whole_number
 from saldo.nlu.understanding import Entity
+from saldo.yaml_files import Expression, Strict, read_yaml
 
 WORDS = Path(__file__).parent / "words" / "query.yml"
 MOST_LICENCES = 9999
@@ -77,11 +76,25 @@ def _says(what: str, text: str, language: str) -> bool:
     return any(expression.search(text.lower()) for expression in _expressions().get((language, what), ()))
 
 
+class QueryExpressions(Strict):
+    """One language of the word file."""
+
+    latest: list[Expression]
+    previous: list[Expression]
+    add: list[Expression]
+    remove: list[Expression]
+
+
+@cache
+def word_lists() -> dict[str, QueryExpressions]:
+    """The word file, by language."""
+    return read_yaml(WORDS, dict[str, QueryExpressions])
+
+
 @cache
 def _expressions() -> Mapping[tuple[str, str], tuple[re.Pattern[str], ...]]:
-    read = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return {
         (language, what): tuple(map(re.compile, expressions))
-        for language, kinds in read.items()
-        for what, expressions in kinds.items()
+        for language, kinds in word_lists().items()
+        for what, expressions in kinds
     }

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from saldo.nlu.decision import CHOICES, Decision, Thresholds, is_topic
 from saldo.nlu.folding import fold
+from saldo.yaml_files import Expression, Strict, WordSet, read_yaml
 
 WORDS = Path(__file__).with_name("words") / "underspecified.yml"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
@@ -56,14 +55,27 @@ def asked_back(verdict: Decision) -> Decision:
     return Decision("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
 
 
+class UnderspecifiedWords(Strict):
+    """One language of the word file, which says what each list is for."""
+
+    matters: list[Expression]
+    around: WordSet
+    wrong: WordSet
+
+
+@cache
+def word_lists() -> dict[str, UnderspecifiedWords]:
+    """The word file, by language."""
+    return read_yaml(WORDS, dict[str, UnderspecifiedWords])
+
+
 @cache
 def _patterns() -> Mapping[str, Vague]:
-    content = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     return {
         language: Vague(
-            re.compile("|".join(f"(?:{fold(each)})" for each in lists["matters"])),
-            frozenset(fold(lists["around"]).split()),
-            frozenset(fold(lists["wrong"]).split()),
+            re.compile("|".join(f"(?:{fold(each)})" for each in lists.matters)),
+            frozenset(map(fold, lists.around)),
+            frozenset(map(fold, lists.wrong)),
         )
-        for language, lists in content.items()
+        for language, lists in word_lists().items()
     }

@@ -13,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 from saldo.rasa_runtime.services import services
 
 
-class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa's classes are untyped
+class InProcessActions(EndpointConfig):
     """Looks to Rasa like an action server's URL."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa's classes 
         services()  # content with mistakes stops the start, not the first answer
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
-        RemoteAction._validate_action_result = _validate  # type: ignore[method-assign]
+        RemoteAction._validate_action_result = _validate
 
     async def request(self, *args: Any, json: dict[str, Any], **kwargs: Any) -> Any:
         return await self._executor.run(json)

@@ -33,7 +33,7 @@ class SaldoAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Utter the reply, and set the slots whose value it changes."""
-        event = next((one for one in reversed(tracker.events) if one.get("event") == "user"), {})
+        event: dict[str, Any] = next((one for one in reversed(tracker.events) if one.get("event") == "user"), {})
         understanding = Understanding.from_rasa(tracker.latest_message or {})
         state, metadata = ConversationState.from_slots(tracker.slots), TurnMetadata.from_json(event.get("metadata"))
         at = services()

@@ -36,7 +36,7 @@ class NoAnswer(SaldoError):
         super().__init__("The bot said nothing to this message; train it anew with `saldo train --force`.")
 
 
-class Recent(InMemoryTrackerStore):  # type: ignore[misc]  # Rasa's classes are untyped
+class Recent(InMemoryTrackerStore):
     """The latest conversations, in memory: a pile of questions does not fill it, however high."""
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Optional
 
-import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 
+from saldo.faq.texts import TopicList
+from saldo.yaml_files import read_yaml
+
 ANSWER = "action_answer"
 
 
-class FaqImporter(RasaFileImporter):  # type: ignore[misc]  # Rasa's classes are untyped
+class FaqImporter(RasaFileImporter):
     """Adds what follows from the content files to what stands in `domain.yml` and `data/`."""
 
     def __init__(self, config_file: Optional[str] = None, *args: Any, **kwargs: Any) -> None:
@@ -32,7 +34,7 @@ class FaqImporter(RasaFileImporter):  # type: ignore[misc]  # Rasa's classes are
 
 def topics(path: Path) -> list[str]:
     """The topics' names, in order."""
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return list(read_yaml(path, TopicList))
 
 
 def rules(names: list[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from rasa.core.tracker_store import SQLTrackerStore
 
 
-class Conversations(SQLTrackerStore):  # type: ignore[misc]  # Rasa's classes are untyped
+class Conversations(SQLTrackerStore):
     """Where a failed statement would be logged with its values, these are left out: they are what customers wrote."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

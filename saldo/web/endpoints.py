@@ -5,17 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.billing import Customer
+from saldo.conversation import TurnMetadata
 from saldo.errors import SaldoError
 from saldo.identity import mint
+from saldo.rasa_runtime.channel import OnNewMessage, is_ready, utterances
+from saldo.rasa_runtime.channel import say as put
 from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session, begin, seal, unseal
 from saldo.web.context import WebContext
-from saldo.web.middleware import Turn, address_of, json
+from saldo.web.middleware import address_of, json
 from saldo.web.problems import Problem
 from saldo.web.requests import (
     body_of,
@@ -32,7 +34,7 @@ from saldo.web.transcript import answers_to, as_message, offered, transcript
 Json = dict[str, Any]
 
 
-async def open_session(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def open_session(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Begin a conversation, or go on with the one whose token is shown, if it is still the same customer."""
     office.limits.session(address_of(request))
     body = body_of(request)
@@ -51,7 +53,7 @@ async def open_session(request: Request, office: WebContext, turn: Turn) -> HTTP
     return json(reply, status=201)
 
 
-async def close_session(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def close_session(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Sign out: no token of this conversation is good any more."""
     session = unseal(office.key, request.token or "", grace=RENEWABLE)
     if session is None:
@@ -60,47 +62,48 @@ async def close_session(request: Request, office: WebContext, turn: Turn) -> HTT
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def say(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def say(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """One message and its answer; the same id again gets the same answer again."""
     session = _present(request, office)
     office.limits.message(session.conversation)
     body = body_of(request)
     name = message_id_of(body)
     async with office.in_turn(session.conversation):
-        before = await _said(request, session)
+        before = await _transcript(request, session)
         answered = answers_to(before, name)
         return json(answered or await _answer(session, office, turn, body, before))
 
 
-async def replay(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def replay(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Both sides of the conversation from a place on, and its greeting."""
     session = _present(request, office)
     office.limits.other(session.conversation)
     after = cursor_of(request)
     spoken = _renewed(session, language_of({"language": request.args.get("language")}))
-    messages, verdicts = await _said(request, session), office.feedback.verdicts(session.conversation)
+    messages, verdicts = await _transcript(request, session), office.feedback.verdicts(session.conversation)
     replayed = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
             for message in messages[after:]]  # fmt: skip
     greeting = as_message(office.greeting(spoken, office.customer_of(session)))
     return json({"messages": replayed, "cursor": len(messages), "greeting": greeting})
 
 
-async def rate(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def rate(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether an answer of this conversation helped; the last verdict counts."""
     session = _present(request, office)
     office.limits.other(session.conversation)
     name, helpful, comment = verdict_of(body_of(request))
-    message = next((one for one in await _said(request, session) if one["id"] == name and one.get("feedback")), None)
+    message = next(
+        (one for one in await _transcript(request, session) if one["id"] == name and one.get("feedback")), None
+    )
     if message is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such answer in this conversation.")
     office.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def health(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def health(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether a turn can be answered."""
-    agent = request.app.ctx.agent
-    if not agent or not agent.is_ready():
+    if not is_ready(request.app):
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded.")
     try:
         office.records().is_empty()
@@ -136,15 +139,19 @@ def _new(language: str | None, customer: Customer | None) -> Session:
     return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
 
 
-async def _answer(session: Session, office: WebContext, turn: Turn, body: Json, before: list[Json]) -> Json:
+async def _answer(session: Session, office: WebContext, turn: OnNewMessage, body: Json, before: list[Json]) -> Json:
     chosen = language_of(body)
     text, option = text_of(body, office.faq, chosen or session.language), None
     if text is None:
         option, text = _option(body, before)
-    output = CollectingOutputChannel()
-    replayed = _told(office, session, option, chosen)
-    await turn(UserMessage(text, output, session.conversation, None, "widget", message_id_of(body), replayed))
-    answers = [as_message(message["custom"]) for message in output.messages if "custom" in message]
+    metadata = TurnMetadata(
+        identity=mint(office.key, session.customer) if session.customer else None,
+        language=chosen or session.language,
+        language_chosen=bool(chosen),
+        option=option,
+    )
+    contents = await put(turn, "widget", text, session.conversation, metadata, message_id_of(body))
+    answers = [as_message(content) for content in contents]
     if not answers:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "There is no answer at the moment; try again.")
     return {"messages": answers, "cursor": len(before) + 1 + len(answers)}
@@ -158,17 +165,5 @@ def _option(body: Json, before: list[Json]) -> tuple[str, str]:
     return found["id"], found["label"]
 
 
-def _told(office: WebContext, session: Session, option: str | None, chosen: str | None) -> Json:
-    """What the channel vouches for in this turn."""
-    replayed: Json = {"language": chosen or session.language}
-    if chosen:
-        replayed["language_chosen"] = True
-    if session.customer:
-        replayed["identity"] = mint(office.key, session.customer)
-    if option:
-        replayed["option"] = option
-    return replayed
-
-
-async def _said(request: Request, session: Session) -> list[Json]:
-    return transcript(await request.app.ctx.agent.tracker_store.retrieve(session.conversation))
+async def _transcript(request: Request, session: Session) -> list[Json]:
+    return transcript(await utterances(request.app, session.conversation))

@@ -81,7 +81,7 @@ def _wait(limiter: MovingWindowRateLimiter, limit: RateLimitItem, who: str) -> i
     if limiter.hit(limit, who):
         return 0
     reset, _ = limiter.get_window_stats(limit, who)
-    return max(1, math.ceil(reset - time.time()))
+    return max(1, math.ceil(float(reset) - time.time()))
 
 
 def _redis(url: str) -> Storage:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
 from sanic import response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.errors import place_of
+from saldo.rasa_runtime.channel import OnNewMessage
 from saldo.web.context import WebContext
 from saldo.web.problems import Problem, problem_of
 
 log = logging.getLogger(__name__)
-Handler = Callable[..., Awaitable[HTTPResponse]]
-Turn = Callable[[UserMessage], Awaitable[Any]]
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -34,7 +33,7 @@ PREFLIGHT = {
 }
 
 
-def guarded(handler: Handler, office: WebContext, turn: Turn | None = None) -> Handler:
+def guarded(handler: Handler, office: WebContext, turn: OnNewMessage | None = None) -> Handler:
     """Every way a request can fail ends as a problem, never as a traceback; other origins are refused."""
 
     @wraps(handler)

@@ -12,8 +12,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.faq import LANGUAGES
+from saldo.rasa_runtime.channel import OnNewMessage
 from saldo.web.context import WebContext
-from saldo.web.middleware import Turn, json
+from saldo.web.middleware import json
 from saldo.web.problems import Problem
 
 STATIC = Path(__file__).parent / "static"
@@ -31,14 +32,14 @@ PEOPLE = ("invoicing", "support")
 """The contacts that the widget always shows."""
 
 
-async def page(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def page(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The page that `saldo serve` prints the address of."""
     if not request.path.endswith("/"):  # what the page names stands beside it
         return response.redirect(f"{request.path}/")
     return await response.file(STATIC / "index.html", headers=PAGE_HEADERS)
 
 
-async def file(request: Request, office: WebContext, turn: Turn, name: str, **_: Any) -> HTTPResponse:
+async def file(request: Request, office: WebContext, turn: OnNewMessage, name: str, **_: Any) -> HTTPResponse:
     """A file of the page, or the widget as it was when a page pinned it."""
     if pinned := PINNED.fullmatch(name):  # not a route of its own: a parameter takes a whole part of a path
         return _pinned_script(office, pinned[1])
@@ -48,7 +49,7 @@ async def file(request: Request, office: WebContext, turn: Turn, name: str, **_:
     return await response.file(path, headers={"Cache-Control": "no-cache", **FOR_ALL})
 
 
-async def script(request: Request, office: WebContext, turn: Turn) -> HTTPResponse:
+async def script(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The widget, always the newest."""
     headers = {"Cache-Control": "no-cache", "ETag": f'"{office.script.version}"', **FOR_ALL}
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -56,7 +57,7 @@ async def script(request: Request, office: WebContext, turn: Turn) -> HTTPRespon
     return response.raw(office.script.content, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-async def words(request: Request, office: WebContext, turn: Turn, language: str) -> HTTPResponse:
+async def words(request: Request, office: WebContext, turn: OnNewMessage, language: str) -> HTTPResponse:
     """The interface words of a language, and the people who can help."""
     if language not in LANGUAGES:
         raise Problem(HTTPStatus.NOT_FOUND, "There are words in nl and fi.")

@@ -1,24 +1,24 @@
-"""A conversation as the widget shows it: both sides, numbered, read from Rasa's tracker."""
+"""A conversation as the widget shows it: both sides, numbered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
-from rasa.shared.core.events import BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
-
 from saldo.answers.answer import Answer
 from saldo.answers.blocks import block_to_json
+from saldo.rasa_runtime.channel import Utterance
 
 Json = dict[str, Any]
 
 
-def transcript(tracker: DialogueStateTracker | None) -> list[Json]:
+def transcript(spoken: Iterable[Utterance]) -> list[Json]:
     """Every message so far, oldest first; its place is the cursor."""
-    events = tracker.events if tracker else []
-    return [message for event in events if (message := _message(event)) is not None]
+    return [
+        {"id": each.id, "from": "customer", "text": each.text} if each.answer is None else as_message(each.answer)
+        for each in spoken
+    ]
 
 
 def as_message(content: Mapping[str, Any]) -> Json:
@@ -37,7 +37,7 @@ def as_message(content: Mapping[str, Any]) -> Json:
 
 def offered(messages: list[Json]) -> list[Json]:
     """The choices of the last answer, if it offered any."""
-    last = next((message for message in reversed(messages) if message["from"] == "saldo"), {"blocks": []})
+    last: Json = next((message for message in reversed(messages) if message["from"] == "saldo"), {"blocks": []})
     return [item for block in last["blocks"] if block["type"] == "options" for item in block["items"]]
 
 
@@ -48,11 +48,3 @@ def answers_to(messages: list[Json], name: str | None) -> Json | None:
         return None
     answers = list(takewhile(lambda one: one["from"] == "saldo", messages[place + 1 :]))
     return {"messages": answers, "cursor": place + 1 + len(answers)}
-
-
-def _message(event: Any) -> Json | None:
-    if isinstance(event, UserUttered) and event.text:
-        return {"id": event.message_id, "from": "customer", "text": event.text}
-    if isinstance(event, BotUttered) and (content := (event.data or {}).get("custom")):
-        return as_message(content)
-    return None

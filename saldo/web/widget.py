@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Optional
 
-from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint
 
+from saldo.rasa_runtime.channel import InputChannel, OnNewMessage
 from saldo.settings import from_environment
 from saldo.web import endpoints as speaking
 from saldo.web import pages
 from saldo.web.context import WebContext
-from saldo.web.middleware import Handler, Turn, guarded
+from saldo.web.middleware import Handler, guarded
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/session", speaking.open_session),
@@ -28,7 +28,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-class WidgetInput(InputChannel):  # type: ignore[misc]  # Rasa's classes are untyped
+class WidgetInput(InputChannel):
     """Sessions, messages and their replay; a conversation's id comes from the session token alone."""
 
     def __init__(self, opened: Callable[[WebContext], None] | None = None) -> None:
@@ -43,7 +43,7 @@ class WidgetInput(InputChannel):  # type: ignore[misc]  # Rasa's classes are unt
     def from_credentials(cls, credentials: Optional[dict[str, Any]]) -> WidgetInput:
         return cls()
 
-    def blueprint(self, on_new_message: Turn) -> Blueprint:
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         office, routes = WebContext(from_environment()), Blueprint("widget", __name__)
         for method, path, handler in ROUTES:
             name = f"{handler.__name__}_{method.lower()}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from databases import database_of
 
 from saldo.billing.model import (
     Account,
@@ -24,6 +23,7 @@ from saldo.billing.model import (
     User,
 )
 from saldo.billing.period import BillingPeriod
+from tests.databases import database_of
 
 MARIADB = "mysql+pymysql://root@127.0.0.1:3306"
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from serving import Server, host_of
-from support import one_at_a_time
-from visit import Visit
+
+from tests.browser.visit import Visit
+from tests.serving import Server, host_of
+from tests.support import one_at_a_time
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]

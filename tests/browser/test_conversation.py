@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from visit import Visit
+
+from tests.browser.visit import Visit
 
 Begin = Callable[..., Visit]
 WHY_60 = {

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
-from visit import Visit
+
+from tests.browser.visit import Visit
 
 Begin = Callable[..., Visit]
 

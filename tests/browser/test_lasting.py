@@ -6,8 +6,9 @@ import signal
 from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
-from serving import Server
-from visit import Visit
+
+from tests.browser.visit import Visit
+from tests.serving import Server
 
 Begin = Callable[..., Visit]
 QUESTION = "Hoe zeg ik Severa op?"
@@ -53,7 +54,7 @@ def test_a_lost_network_loses_and_doubles_nothing(visit: Begin) -> None:
 
 def test_an_answer_lost_on_its_way_is_fetched_again(visit: Begin) -> None:
     one = visit().open()
-    lost = []
+    lost = []  # type: ignore[var-annotated]
 
     def lose(route: Route) -> None:
         if lost:

@@ -10,11 +10,11 @@ from pathlib import Path
 import jwt
 import pytest
 from playwright.sync_api import Route, expect
-from visit import Visit
 
 from saldo.identity import key_of
 from saldo.settings import Settings
 from saldo.web.auth.sessions import LIFETIME, Session, seal
+from tests.browser.visit import Visit
 
 Begin = Callable[..., Visit]
 QUESTION = {"nl": "Hoe zeg ik Severa op?", "fi": "Miten irtisanon Severan?"}
@@ -54,7 +54,7 @@ def test_too_many_messages_wait_as_long_as_the_server_asks(visit: Begin, languag
     def refuse_once(route: Route) -> None:
         asked.append(time.monotonic())
         problem = {"status": 429, "headers": {"Retry-After": "2"}, "json": {"detail": "Too many requests"}}
-        route.fulfill(**problem) if len(asked) == 1 else route.continue_()
+        route.fulfill(**problem) if len(asked) == 1 else route.continue_()  # type: ignore[arg-type]
 
     one.page.route("**/messages", refuse_once)
     say(one, QUESTION[language])

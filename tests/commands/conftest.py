@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import TODAY
+
+from tests.support import TODAY
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import UNCLEAR, Ran
+
+from tests.support import UNCLEAR, Ran
 
 Saldo = Callable[..., Ran]
 SIXTY = "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from support import TODAY, Ran
 
 from saldo.billing import sample_accounts
 from saldo.billing.intake.csv_files import write_folder
+from tests.support import TODAY, Ran
 
 Saldo = Callable[..., Ran]
 DUE_AND_OVERDUE = ("2026-11-22", "2026-12-22")

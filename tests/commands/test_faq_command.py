@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import Ran
+
+from tests.support import Ran
 
 Saldo = Callable[..., Ran]
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import Ran
 
 from saldo import __version__
+from tests.support import Ran
 
 Saldo = Callable[..., Ran]
 VERBS = ("train", "ask", "shell", "serve", "evaluate", "billing", "faq")

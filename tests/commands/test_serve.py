@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support import Ran
+
+from tests.support import Ran
 
 Saldo = Callable[..., Ran]
 

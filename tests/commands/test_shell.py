@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from support import UNCLEAR, Ran
+
+from tests.support import UNCLEAR, Ran
 
 Saldo = Callable[..., Ran]
 SIXTY = "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from support import TODAY
-from turns import KEY, Act, FollowupText
 
 from saldo.billing import Repository, create_database, sample_accounts
 from saldo.rasa_runtime.actions import SaldoAction
 from saldo.rasa_runtime.services import services
+from tests.conversation.turns import KEY, Act, FollowupText
+from tests.support import TODAY
 
 
 @pytest.fixture(scope="session")

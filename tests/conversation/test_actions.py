@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from support import CHECKOUT
-from turns import KEY, Act, question, turn
 
 from saldo.answers.blocks import NONE_OF_THESE
 from saldo.conversation.language import named_language
 from saldo.faq import Faq, load
 from saldo.identity import mint
 from saldo.rasa_runtime.actions import AnswerTopics, AskBack, HandOver, Refuse, SaldoAction, SmallTalk, SwitchLanguage
+from tests.conversation.turns import KEY, Act, question, turn
+from tests.support import CHECKOUT
 
 FAQ = load(CHECKOUT / "faq")
 UNCLEAR = question("paid_twice", "clarify", choices=["paid_twice", "refund_requirements"])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support import Conversation, words
+
+from tests.support import Conversation, words
 
 CUSTOMER = {"nl": "NL-1002", "fi": "FI-2002"}
 """Billed monthly, with four invoices."""

@@ -13,8 +13,6 @@ import jwt
 import pytest
 import yaml
 from rasa_sdk.executor import CollectingDispatcher
-from support import CHECKOUT
-from turns import KEY, Act, question, turn
 
 from saldo.answers.answer import Answer
 from saldo.answers.blocks import Paragraph
@@ -25,6 +23,8 @@ from saldo.faq import load
 from saldo.identity import AUDIENCE, mint
 from saldo.rasa_runtime.actions import AnswerTopics, AskBack, HandOver, Refuse, SaldoAction, SmallTalk, SwitchLanguage
 from saldo.web.auth.sessions import Session, seal
+from tests.conversation.turns import KEY, Act, question, turn
+from tests.support import CHECKOUT
 
 SLOTS = {"language", "language_chosen", "topic", "offered", "failures", "invoice", "suggested"}
 UNAVAILABLE = load(CHECKOUT / "faq").says("figures_unavailable", "nl")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import CHECKOUT
 
 from saldo.evaluation import Labelled, read_labelled
 from saldo.evaluation.examples import faults
+from tests.support import CHECKOUT
 
 ASKED = Labelled("Waarom krijg ik een herinnering terwijl ik betaald heb?", "payment_reminder", "nl")
 

@@ -6,12 +6,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from support import CHECKOUT
 
 from saldo.evaluation import evaluate, predictor
 from saldo.evaluation.dialogues import measure_all, micro_f1
 from saldo.evaluation.scores import Figures
 from saldo.rasa_runtime.agent import Bot
+from tests.support import CHECKOUT
 
 HELD_OUT = CHECKOUT.parent / "shared" / "evaluation" / "dev"
 

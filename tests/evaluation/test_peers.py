@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from support import CHECKOUT
 
 from benchmarks.peers import Contender, Steps, table, write_share
 from saldo.evaluation import Labelled, read_labelled
+from tests.support import CHECKOUT
 
 ASKED = [
     Labelled("Hoe zeg ik het abonnement op?", "cancel_service", "nl"),

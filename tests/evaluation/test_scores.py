@@ -17,7 +17,7 @@ def outcome(label: str, status: str, topic: str, confidence: float = 0.9, **more
     ranking = ((topic, confidence), ("out_of_scope", 1 - confidence))
     choices = (topic, "seat_count") if status == "clarify" else ()
     verdict = Decision(status, topic, confidence, ranking, choices)  # type: ignore[arg-type]
-    return Outcome(Labelled("…", label, **more), verdict)
+    return Outcome(Labelled("…", label, **more), verdict)  # type: ignore[arg-type]
 
 
 OUTCOMES = [

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from support import ARTICLES, CHECKOUT
 
 from saldo.billing.message_catalogue import MESSAGES
 from saldo.faq import LANGUAGES, Faq, check
 from saldo.faq.check import found_in
 from saldo.faq.texts import StepsText
+from tests.support import ARTICLES, CHECKOUT
 
 COPIED = 8
 """So many words in a row, the same as in an article, are no sentence of our own."""

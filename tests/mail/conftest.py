@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mails import CONTACT, Customers, WordBot
 
 from saldo.faq import load
 from saldo.mail.handler import MailHandler
 from saldo.settings import Settings
+from tests.mail.mails import CONTACT, Customers, WordBot
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mails import CONTACT, PROVEN, WordBot, mail
-from support import CHECKOUT
 
 from saldo.answers.answer import AnswerPart
 from saldo.answers.blocks import Paragraph
@@ -34,6 +32,8 @@ from saldo.mail.reply.render import as_html, as_text
 from saldo.mail.reply.salutation import name_to_greet
 from saldo.mail.reply.wording import load as load_words
 from saldo.settings import Settings
+from tests.mail.mails import CONTACT, PROVEN, WordBot, mail
+from tests.support import CHECKOUT
 
 Make = Callable[..., MailHandler]
 
@@ -93,7 +93,7 @@ def test_nothing_to_answer_is_a_note_to_a_colleague(make_clerk: Make) -> None:
     assert handled.draft["To"] == "severa.support@visma.com"
     assert handled.draft["Subject"] == "Ter beantwoording: App"
     assert handled.review.as_json()["addressed_to"] == "colleague"
-    assert "> Is er een app?" in text_of(message_from_bytes(handled.draft.as_bytes(), policy=policy.default))  # type: ignore[arg-type]
+    assert "> Is er een app?" in text_of(message_from_bytes(handled.draft.as_bytes(), policy=policy.default))
 
 
 def test_replies_go_where_the_mail_asks_for_them(make_clerk: Make) -> None:
@@ -186,7 +186,7 @@ def test_no_header_can_be_injected(make_clerk: Make, name: str, subject: str, id
         )
 
     said = body.encode("utf-8", "replace").decode()
-    enquiry = mail(f"irtisano {said}", **{"from": f"{encoded(name)} <{CONTACT}>", "subject": encoded(subject)})
+    enquiry = mail(f"irtisano {said}", **{"from": f"{encoded(name)} <{CONTACT}>", "subject": encoded(subject)})  # type: ignore[arg-type]
     draft = drafted(make_clerk(), enquiry)
     wanted = {"From", "To", "Subject", "Date", "In-Reply-To", "References", "X-Unsent", "MIME-Version", "Content-Type",
               "Message-ID"}  # fmt: skip
@@ -246,14 +246,15 @@ def test_each_answer_stands_under_its_own_heading_whatever_order_its_blocks_have
         chance.shuffle(blocks)
         parts.append(replace(part, blocks=tuple(blocks)))
     questions = tuple(MailQuestion("?", topic, 0.9, "answered") for topic in topics)
-    blocks = letter(mail(), MailUnderstanding("nl", questions, tuple(parts)), load_words(Settings().faq)["nl"])
+    written = letter(mail(), MailUnderstanding("nl", questions, tuple(parts)), load_words(Settings().faq)["nl"])
     under: dict[str, list[str]] = {}
-    for block in blocks:
+    for block in written:
         if block["type"] == "heading":
             under[block["text"]] = []
         elif under:
             under[list(under)[-1]].append(str(block.get("text", block.get("items"))))
     assert list(under) == [content.text(topic, "nl").question for topic in topics]
     for topic, texts in zip(topics, under.values(), strict=True):
-        own = [block.paragraph for block in content.text(topic, "nl").answer if isinstance(block, ParagraphText)]
+        reviewed = content.text(topic, "nl").answer
+        own = [each.paragraph for each in reviewed if isinstance(each, ParagraphText)]
         assert own and set(own) <= set(texts)

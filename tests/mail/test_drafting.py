@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mails import mail_bytes
 
 from saldo.billing import create_database
 from saldo.errors import SaldoError, UnusableFile
@@ -19,6 +18,7 @@ from saldo.mail.batch import Batch
 from saldo.mail.handler import MailHandler
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder, reviews_in
+from tests.mail.mails import mail_bytes
 
 Run = Callable[..., Counter[str]]
 
@@ -29,7 +29,7 @@ def run(make_clerk: Callable[..., MailHandler], tmp_path: Path) -> Run:
 
     def run(*paths: Path) -> Counter[str]:
         drafting = Batch(make_clerk(), ledger, DraftFolder(tmp_path / "out"))
-        return asyncio.run(drafting.run(stored_mails(paths), lambda: None))  # type: ignore[return-value]
+        return asyncio.run(drafting.run(stored_mails(paths), lambda: None))  # type: ignore[arg-type]
 
     return run
 
@@ -37,7 +37,7 @@ def run(make_clerk: Callable[..., MailHandler], tmp_path: Path) -> Run:
 def put(folder: Path, name: str, **headers: str) -> Path:
     folder.mkdir(exist_ok=True, parents=True)
     identifier = {"message_id": f"<{name}@x.example>", **headers}
-    (folder / f"{name}.eml").write_bytes(mail_bytes(**identifier))
+    (folder / f"{name}.eml").write_bytes(mail_bytes(**identifier))  # type: ignore[arg-type]
     return folder
 
 

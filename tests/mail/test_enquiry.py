@@ -10,9 +10,9 @@ import tracemalloc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mails import mail, mail_bytes
 
 from saldo.mail.parse.incoming import LARGEST, UnreadableMail, read
+from tests.mail.mails import mail, mail_bytes
 
 
 def multipart(kind: str, *parts: str) -> str:
@@ -55,7 +55,7 @@ def test_html_alone_is_read_as_it_is_shown() -> None:
 def test_plain_text_goes_before_html_and_html_before_nothing() -> None:
     html = "Content-Type: text/html\r\n\r\n<p>html</p>"
     for plain, said in (("plain", "plain"), ("   ", "html")):
-        body, kind = multipart("alternative", html, f"Content-Type: text/plain\r\n\r\n{plain}")
+        body, kind = multipart("alternative", html, f"Content-Type: text/plain\r\n\r\n{plain}")  # type: ignore[str-unpack]
         assert mail(body, content_type=kind).own == said
 
 
@@ -63,7 +63,7 @@ def test_attachments_are_listed_and_not_opened() -> None:
     file = base64.b64encode(b"x" * 1000).decode()
     head = 'Content-Type: application/pdf; name="=?utf-8?q?tili=C3=B6te.pdf?="\r\nContent-Transfer-Encoding: base64'
     text = "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=opzeggen.txt\r\n\r\nopzeggen"
-    body, kind = multipart("mixed", "\r\nLiite.", f"{head}\r\n\r\n{file}", text)
+    body, kind = multipart("mixed", "\r\nLiite.", f"{head}\r\n\r\n{file}", text)  # type: ignore[str-unpack]
     found = mail(body, content_type=kind)
     assert found.own == "Liite."
     assert [(each.name, each.type, each.bytes) for each in found.attachments] == [
@@ -73,7 +73,7 @@ def test_attachments_are_listed_and_not_opened() -> None:
 
 
 def test_an_attached_mail_is_not_the_writers_text() -> None:
-    body, kind = multipart(
+    body, kind = multipart(  # type: ignore[str-unpack]
         "mixed", "\r\nZie bijlage.", "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nopzeggen"
     )
     assert mail(body, content_type=kind).own == "Zie bijlage."
@@ -86,7 +86,7 @@ def test_what_is_no_mail(data: bytes) -> None:
 
 
 def test_thousands_of_parts_end() -> None:
-    body, kind = multipart("mixed", *["Content-Type: text/plain\r\n\r\nx"] * 10_000)
+    body, kind = multipart("mixed", *["Content-Type: text/plain\r\n\r\nx"] * 10_000)  # type: ignore[str-unpack]
     found, took = timed(mail_bytes(body, content_type=kind))
     assert took < 20
     assert found and "more than" in found.notes[0]
@@ -137,7 +137,7 @@ def test_fifty_megabytes_are_read_in_part() -> None:
     ],
 )
 def test_hostile_headers_are_read_as_clean_text(headers: dict[str, str]) -> None:
-    found, took = timed(mail_bytes(**headers))
+    found, took = timed(mail_bytes(**headers))  # type: ignore[arg-type]
     assert found and took < 10
     for text in (found.subject, found.message_id, *(part for one in found.senders for part in (one.name, one.email))):
         assert text.isprintable()
@@ -163,7 +163,7 @@ def test_any_bytes_are_a_mail_or_refused(data: bytes) -> None:
 )  # fmt: skip
 def test_any_header_is_read(name: str, value: str) -> None:
     with contextlib.suppress(UnreadableMail):
-        found = read(mail_bytes(**{name: value.encode("utf-8", "replace").decode()}))
+        found = read(mail_bytes(**{name: value.encode("utf-8", "replace").decode()}))  # type: ignore[arg-type]
         assert found.subject.isprintable()
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mails import Customers, WordBot, mail, mail_bytes
 
 from saldo.billing import create_database
 from saldo.faq import load
@@ -28,6 +27,7 @@ from saldo.mail.parse.incoming import UnreadableMail, read
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
+from tests.mail.mails import Customers, WordBot, mail, mail_bytes
 
 SECONDS = 30.0
 """A mail may take this long on a machine that is busy with something else; none needs more than a few."""
@@ -71,7 +71,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "deep quotes": lambda: mail_bytes(raw=(b">" * 5_000 + b"\r\n") * 500),
     "headers without end": lambda: mail_bytes(subject="x" * 5_000_000, references="<a@b.example> " * 100_000),
     "100,000 header fields": lambda: b"X-A: b\r\n" * 100_000 + mail_bytes(),
-    "injected name": lambda: mail_bytes(**{"from": "=?utf-8?q?A=0D=0ABcc:_x@evil.example?= <a@b.example>"}),
+    "injected name": lambda: mail_bytes(**{"from": "=?utf-8?q?A=0D=0ABcc:_x@evil.example?= <a@b.example>"}),  # type: ignore[arg-type]
     "injected subject": lambda: mail_bytes(subject="=?utf-8?q?Hei=0D=0ABcc:_x@evil.example=0D=0A=0D=0Abody?="),
     "injected identifier": lambda: mail_bytes(message_id="<a@b>\r\nBcc: x@evil.example"),
 }  # fmt: skip

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from mails import mail_bytes
+
+from tests.mail.mails import mail_bytes
 
 ROOT = Path(__file__).parents[2]
 SENDERS = {"smtplib", "aiosmtplib", "smtpd", "lmtplib", "sendmail", "sendgrid", "mailgun", "yagmail"}
@@ -63,7 +64,7 @@ ports = []
 sys.addaudithook(lambda event, args: ports.append(args[1]) if event == "socket.connect" else None)
 if sys.argv[3] == "honest":
     import asyncio
-    from test_hostile import CLERK
+    from tests.mail.test_hostile import CLERK
     from saldo.billing import create_database
     from saldo.mail.archive import stored_mails
     from saldo.mail.batch import Batch

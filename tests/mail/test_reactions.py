@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from mails import WordBot, mail
 
 from saldo.mail.ask_bot import understand
 from saldo.mail.reply.lead_in import past_reaction
+from tests.mail.mails import WordBot, mail
 
 
 @pytest.mark.parametrize(

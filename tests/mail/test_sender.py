@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from mails import CONTACT, PROVEN, Customers, mail
 
 from saldo.mail.sender.identity import Ourselves, identify
+from tests.mail.mails import CONTACT, PROVEN, Customers, mail
 
 OURS = Ourselves(frozenset({"mx.saldo.example", "mx2.saldo.example"}), frozenset({"severa.support@visma.com"}))
 CUSTOMERS = Customers({CONTACT: ["FI-2001"], "kollega@kurkiaura.example": ["FI-2001"], "muu@x.example": ["FI-2002"]})
@@ -68,7 +68,7 @@ def test_without_proof_there_are_no_figures(results: str | None, why: str) -> No
     ],
 )
 def test_who_else_would_read_the_figures(headers: dict[str, str | None], level: str, why: str) -> None:
-    found = identify(mail(authentication_results=PROVEN, **headers), CUSTOMERS, OURS)
+    found = identify(mail(authentication_results=PROVEN, **headers), CUSTOMERS, OURS)  # type: ignore[arg-type]
     assert (found.level, found.customer) == (level, None)
     assert why in found.reason
 
@@ -83,7 +83,7 @@ def test_who_else_would_read_the_figures(headers: dict[str, str | None], level: 
     ],
 )
 def test_the_customers_own_people_and_we_may_read_along(headers: dict[str, str]) -> None:
-    assert identify(mail(authentication_results=PROVEN, **headers), CUSTOMERS, OURS).level == "authenticated"
+    assert identify(mail(authentication_results=PROVEN, **headers), CUSTOMERS, OURS).level == "authenticated"  # type: ignore[arg-type]
 
 
 def test_a_contact_of_two_customers_gets_none() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from mails import WordBot, mail
 
 from saldo.mail.ask_bot import LONGEST_TURN, MOST_TURNS, MailUnderstanding, pieces, understand
+from tests.mail.mails import WordBot, mail
 
 
 def understood(bot: WordBot, body: str, **headers: str) -> MailUnderstanding:
-    return asyncio.run(understand(bot, mail(body, **headers), None, None))
+    return asyncio.run(understand(bot, mail(body, **headers), None, None))  # type: ignore[arg-type]
 
 
 def test_a_short_mail_is_one_turn(word_bot: WordBot) -> None:

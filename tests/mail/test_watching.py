@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from dovecot import PASSWORD, Dovecot, token
-from mails import mail_bytes
 
 from saldo.billing import create_database
 from saldo.errors import SaldoError
 from saldo.mail.imap_account import BadMailServer, Secret, secret_of, server_of
 from saldo.mail.inbox import Inbox, LoginRefused, MailServerFailed
+from tests.mail.dovecot import PASSWORD, Dovecot, token
+from tests.mail.mails import mail_bytes
 
 WORKER = Path(__file__).with_name("worker.py")
 MAILS = int(os.environ.get("SALDO_TEST_MAILS", "60"))

@@ -9,9 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dovecot import PASSWORD
-from mails import CONTACT, Customers, WordBot
-
 from saldo.billing import create_database
 from saldo.faq import load
 from saldo.mail.handler import MailHandler
@@ -21,6 +18,8 @@ from saldo.mail.inbox import Inbox
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
+from tests.mail.dovecot import PASSWORD
+from tests.mail.mails import CONTACT, Customers, WordBot
 
 
 def tell_of_connections(event: str, args: tuple[Any, ...]) -> None:

@@ -112,7 +112,7 @@ def context() -> ExecutionContext:
 def process(component: GraphComponent, messages: list[Message]) -> list[Message]:
     """`process` as the graph calls it; a component that asks for the tracker gets none."""
     takes_tracker = "tracker" in component.process.__code__.co_varnames
-    return component.process(messages, tracker=None) if takes_tracker else component.process(messages)
+    return component.process(messages, tracker=None) if takes_tracker else component.process(messages)  # type: ignore[no-any-return]
 
 
 def check_defaults_are_complete(case: Case) -> None:

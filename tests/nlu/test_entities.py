@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import CHECKOUT
 
 from saldo.evaluation import read_labelled
 from saldo.nlu.entity_extraction import _ruler as pipe_of
+from saldo.nlu.entity_extraction import find_entities
 from saldo.nlu.entity_patterns import telling
 from saldo.nlu.numbers import cents, whole_number
-from saldo.rasa_runtime.components.entities import EntitiesComponent, find_entities
+from saldo.rasa_runtime.components.entities import EntitiesComponent
 from saldo.rasa_runtime.components.language import LanguageComponent
-
-from .checks import CHECKS, Case
+from tests.nlu.checks import CHECKS, Case
+from tests.support import CHECKOUT
 
 NL = {
     "10 licenties": ("licences", 10),

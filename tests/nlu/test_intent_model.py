@@ -16,7 +16,7 @@ from saldo.nlu.calibration import best_sharpness, probabilities
 from saldo.nlu.decision import is_topic
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import fingerprint
-from saldo.nlu.pipeline import deciding, read
+from saldo.nlu.pipeline import deciding, understand
 from saldo.nlu.reranker import learn_second
 
 DATA = Path(__file__).parents[2] / "data"
@@ -35,7 +35,7 @@ FEW = [
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     """A stand-in for sentence embeddings: a text's own direction in 384 dimensions, always the same."""
     seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") for text in texts]
-    return np.stack([np.random.RandomState(seed).standard_normal(384) for seed in seeds]).astype(np.float32)
+    return np.stack([np.random.RandomState(seed).standard_normal(384) for seed in seeds]).astype(np.float32)  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_command_is_text(model: IntentModel) -> None:
     [("Hoi, hoe zeg ik op?", "cancel_service"), ("Moi! Miten irtisanon palvelun? Kiitos", "cancel_service")],
 )
 def test_small_talk_around_a_question_is_no_small_talk(model: IntentModel, text: str, topic: str) -> None:
-    verdict = deciding(read(text, detect(text).code, model))
+    verdict = deciding(understand(text, detect(text).code, model))
     assert (verdict.status, verdict.topic) == ("answer", topic)
 
 

@@ -12,8 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
 from saldo.rasa_runtime.components.language import LanguageComponent, clean
-
-from .checks import CHECKS, Case
+from tests.nlu.checks import CHECKS, Case
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"

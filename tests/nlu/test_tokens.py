@@ -10,8 +10,7 @@ import pytest
 from saldo.nlu.tokenizer import tokens
 from saldo.rasa_runtime.components.language import LanguageComponent
 from saldo.rasa_runtime.components.tokenizer import TokensComponent
-
-from .checks import CHECKS, TEXTS, Case
+from tests.nlu.checks import CHECKS, TEXTS, Case
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from saldo.nlu.decision import Decision, Status, Thresholds, judge, spoken_for
-from saldo.nlu.pipeline import Reading, chosen, deciding, intent_ranking
+from saldo.nlu.pipeline import chosen, deciding, intent_ranking
+from saldo.nlu.understanding import Question
 
 LABELS = ("cancel_service", "greet", "out_of_scope", "paid_twice", "seat_count")
 THRESHOLDS = Thresholds(answer=0.4, margin=0.1, topics=0.6, choice=0.1)
@@ -31,9 +34,9 @@ def test_labels_without_topics_never_answer() -> None:
     assert judge(("greet", "out_of_scope"), (0.3, 0.7), THRESHOLDS).status == "out_of_scope"
 
 
-def reading(status: str, topic: str) -> Reading:
+def reading(status: str, topic: str) -> Question:
     verdict = Decision(status, topic, 0.6, ((topic, 0.6), ("help", 0.4)))  # type: ignore[arg-type]
-    return Reading(chosen("…", topic, "nl").question, "nl", verdict)
+    return replace(chosen("…", topic, "nl"), decision=verdict)
 
 
 @pytest.mark.parametrize(
@@ -47,13 +50,13 @@ def reading(status: str, topic: str) -> Reading:
 )
 def test_the_first_question_to_answer_decides(readings: list[tuple[str, str]], intent: str) -> None:
     ranking = intent_ranking(deciding([reading(*one) for one in readings]))
-    weights = [one["confidence"] for one in ranking]
-    assert ranking[0]["name"] == intent
+    weights = [weight for _, weight in ranking]
+    assert ranking[0][0] == intent
     assert weights == sorted(weights, reverse=True)
 
 
 def test_a_tapped_choice_is_certain() -> None:
-    assert chosen("Opzeggen", "cancel_service", "nl").verdict.confidence == 1.0
+    assert chosen("Opzeggen", "cancel_service", "nl").decision.confidence == 1.0
 
 
 @pytest.mark.parametrize(("status", "score"), [("answer", -0.5), ("clarify", -0.5), ("small_talk", -0.4)])

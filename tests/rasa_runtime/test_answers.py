@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import ARTICLES, Conversation, own_figures, words
+
+from tests.support import ARTICLES, Conversation, own_figures, words
 
 SIXTY = {
     "nl": "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import Conversation, options, own_figures, words
+
+from tests.support import Conversation, options, own_figures, words
 
 NOT_OURS = {"nl": "Wat voor weer wordt het morgen in Utrecht?", "fi": "Millainen sää huomenna on Tampereella?"}
 
@@ -140,3 +141,11 @@ def test_two_conversations_know_nothing_of_each_other(converse: Callable[[], Con
     dutch.say("Hallo, ik heb een vraag over de factuur")
     assert finnish.say("ok")["language"] == "fi"
     assert dutch.say("ok")["language"] == "nl"
+
+
+@pytest.mark.parametrize("opening", ["Ja", "No"])
+def test_a_follow_up_may_open_with_any_small_word(talk: Conversation, opening: str) -> None:
+    """A bare `no` in the word list was once read as False, and the question after it refused."""
+    talk.say("Sain maksumuistutuksen, mitä teen?")
+    answer = talk.say(f"{opening} kauanko kestää?")
+    assert (answer["kind"], answer["topics"]) == ("answer", ["payment_reminder"])

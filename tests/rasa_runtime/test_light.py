@@ -44,7 +44,7 @@ def test_the_server_and_training_need_no_tensorflow(home: Path) -> None:
     assert not run(
         f"""
 import json, sys
-import saldo.rasa_runtime.server
+import saldo.web.application
 import rasa.model_training, rasa.engine.recipes.default_components
 import rasa.graph_components.validators.default_recipe_validator
 print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))""",
@@ -77,7 +77,7 @@ def test_what_was_postponed_becomes_real_on_use(home: Path) -> None:
     before, after, names = run(
         """
 import json, sys
-import saldo.rasa_runtime.server
+import saldo.web.application
 from rasa.core.channels import BUILTIN_CHANNELS
 from rasa.nlu.classifiers.diet_classifier import DIETClassifier
 class Plain: pass

@@ -8,9 +8,9 @@ from typing import Any
 
 import jwt
 import pytest
-from support import Conversation, own_figures, words
 
 from saldo.identity import ALGORITHM, AUDIENCE, mint
+from tests.support import Conversation, own_figures, words
 
 QUESTION = "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"
 COMMANDS = (
@@ -61,7 +61,7 @@ def forged(key: str) -> dict[str, Any]:
         "an object": {"customer": "NL-1001", "level": "verified"},
         "a list": [good],
         "signed with another key": mint("another key of at least 32 characters", "NL-1001"),
-        "not signed": jwt.encode(hour, None, algorithm="none"),
+        "not signed": jwt.encode(hour, None, algorithm="none"),  # type: ignore[arg-type]
         "without its signature": f"{head}.{claims}.",
         "with the signature of another": f"{head}.{claims}.{other[2]}",
         "with the claims of another": f"{other[0]}.{claims}.{other[2]}",

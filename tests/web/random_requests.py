@@ -22,7 +22,7 @@ TELLING = (
     "/restart", '/invoice_quantity{"customer": "NL-1001"}', "Hoe zeg ik op?", "Montako lisenssiä meillä on?",
     "Waarom staan er 60 licenties op mijn factuur?", "\x00", "\ud800", "\u202e", "{{7*7}}", "${jndi:x}", "' OR 1=1 --",
 )  # fmt: skip
-PIECES = tuple(json.dumps(one).encode() for one in (*FIELDS, *TELLING, None, True, 0, -1.5e300, {}, []))
+PIECES = tuple(json.dumps(one).encode() for one in (*FIELDS, *TELLING, None, True, 0, -1.5e300, {}, []))  # type: ignore[var-annotated]
 BEARERS = ("nobody's", "customer's", "none", "mutated", "noise")
 ORIGINS = (*[None] * 40, "https://evil.example", "null", "", "http://", "a" * 300)
 

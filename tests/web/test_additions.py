@@ -6,7 +6,8 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import pytest
-from support import Caller
+
+from tests.support import Caller
 
 QUESTION = {"text": "Hoe zeg ik Severa op?", "id": "message-0001"}
 

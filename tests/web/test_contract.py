@@ -11,11 +11,11 @@ from typing import Any
 
 import jwt
 import pytest
-from support import UNCLEAR, Caller, options, own_figures, words
 
 from saldo.identity import key_of, mint
 from saldo.settings import Settings
 from saldo.web.auth.sessions import Session, seal
+from tests.support import UNCLEAR, Caller, options, own_figures, words
 
 SIXTY = {
     "nl": "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?",
@@ -96,7 +96,7 @@ class TestSession:
             sign("NL-1001", exp=now - 60),
             sign("NL-1001", exp=now + 3600),
             sign("NL-1001", jti=None),
-            jwt.encode({"sub": "NL-1001"}, None, algorithm="none", headers={"kid": "ed"}),
+            jwt.encode({"sub": "NL-1001"}, None, algorithm="none", headers={"kid": "ed"}),  # type: ignore[arg-type]
         ):
             reply = caller.post("/session", {"identity": identity})
             assert reply.is_problem(401), identity
@@ -241,7 +241,7 @@ class TestNobodyElses:
         for token in (
             "forged",
             seal("another key of at least 32 characters", session),
-            jwt.encode({"sub": "widget-1", "exp": 9_999_999_999}, None, algorithm="none"),
+            jwt.encode({"sub": "widget-1", "exp": 9_999_999_999}, None, algorithm="none"),  # type: ignore[arg-type]
             mint(own_key, "NL-1001"),
             seal(own_key, session, now=time.time() - 3 * 24 * 3600),
             "\xff\xfe",

@@ -11,9 +11,10 @@ from http.client import HTTPConnection
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_requests import Asked, requests, several
-from serving import Server
-from support import Caller
+
+from tests.serving import Server
+from tests.support import Caller
+from tests.web.random_requests import Asked, requests, several
 
 ALL = int(os.environ.get("SALDO_RANDOM_REQUESTS", "10000"))
 AT_ONCE = 10

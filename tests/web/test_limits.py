@@ -15,12 +15,12 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
-from serving import free_port
 
 from saldo.settings import Settings
 from saldo.web import limits
 from saldo.web.limits import Limits
 from saldo.web.problems import Problem
+from tests.serving import free_port
 
 MISSING = "no redis-server here: apt-get install redis-server"
 

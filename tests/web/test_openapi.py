@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from serving import Server
-from support import CHECKOUT, Caller
+
+from tests.serving import Server
+from tests.support import CHECKOUT, Caller
 
 SCHEMATHESIS = "schemathesis==4.30.1"  # the last one for Python 3.10
 EXAMPLES = os.environ.get("SALDO_SCHEMATHESIS_EXAMPLES", "20")
@@ -31,7 +32,7 @@ def schemathesis(needs_service: Callable[[str], NoReturn]) -> Path:
     if not command.is_file():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         install = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", SCHEMATHESIS]
-        if subprocess.run(install, check=False).returncode:
+        if subprocess.run(install, check=False).returncode:  # type: ignore[arg-type]
             needs_service(f"{SCHEMATHESIS} could not be installed")
     return command
 
@@ -45,6 +46,6 @@ def test_the_server_keeps_to_its_document(schemathesis: Path, bot_server: Server
     where = ["--url", f"http://127.0.0.1:{bot_server.port}/webhooks/widget", "--exclude-method", "DELETE"]
     phases = ["--phases", "coverage,fuzzing", "--request-timeout", "10", "--no-color"]
     whose = ["--header", f"Authorization: Bearer {session}"]
-    ran = subprocess.run([*command, *where, *phases, *whose], cwd=tmp_path, capture_output=True, text=True, check=False)
+    ran = subprocess.run([*command, *where, *phases, *whose], cwd=tmp_path, capture_output=True, text=True, check=False)  # type: ignore[list-item]
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert caller.get("/messages?after=0", session).status == 200

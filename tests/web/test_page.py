@@ -6,7 +6,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from support import Caller, own_figures
+
+from tests.support import Caller, own_figures
 
 
 class Loaded(HTMLParser):

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from support import Caller
+
+from tests.support import Caller
 
 
 @pytest.mark.parametrize("path", ["/session", "/messages"])

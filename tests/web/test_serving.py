@@ -17,10 +17,10 @@ from uuid import uuid4
 
 import jwt
 import pytest
-from serving import Server, free_port
-from support import CHECKOUT, TODAY, Caller
 
 from saldo.billing import Repository, create_database, sample_accounts
+from tests.serving import Server, free_port
+from tests.support import CHECKOUT, TODAY, Caller
 
 PERSONAL = ("NL91ABNA0417164300", "anna@voorbeeld.example", "Annabel Verschuren", "06-12345678", "Kraanvogel")
 SAID = "Ik ben Annabel Verschuren (anna@voorbeeld.example, 06-12345678, NL91ABNA0417164300): waarom 60 licenties?"

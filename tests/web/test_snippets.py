@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from support import CHECKOUT
 
 from saldo.web.auth.host_tokens import Host, Key, read_keys
 from saldo.web.bundle import CHAT
+from tests.support import CHECKOUT
 
 DOCUMENT = (CHECKOUT / "docs" / "widget.md").read_text(encoding="utf-8")
 ISSUER, KID = "https://app.example.com", "2026-11"

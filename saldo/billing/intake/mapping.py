@@ -13,7 +13,7 @@ from pydantic import BaseModel, Extra, root_validator, validator
 from saldo.billing.intake.csv_format import FILES
 from saldo.billing.intake.fields import Field, Style, reader_of
 from saldo.billing.intake.source import TABLES
-from saldo.faq.load import Reader
+from saldo.yaml_files import read_yaml
 
 SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", ",": ",", ";": ";", "|": "|"}
 
@@ -48,11 +48,7 @@ OWN_FILES = SourceMapping(
 
 def read_mapping(path: Path) -> SourceMapping:
     """The mapping in a file; raises FaultyFiles with every mistake in it, each with its line."""
-    reader = Reader(path.absolute().parent)
-    read = reader.read(path.absolute(), MappingShape)
-    reader.raise_faults()
-    assert read is not None
-    return read.mapping()
+    return read_yaml(path.absolute(), MappingShape).mapping()
 
 
 class Shape(BaseModel):

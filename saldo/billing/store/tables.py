@@ -37,7 +37,7 @@ LAST_OWN_COUNT = 2
 metadata = MetaData()
 
 
-class Hundredths(TypeDecorator):  # type: ignore[misc]  # SQLAlchemy 1.4 has no types
+class Hundredths(TypeDecorator):
     """An exact decimal with two places, stored as an integer. ValueError for more places."""
 
     impl = BigInteger

@@ -15,7 +15,7 @@ from saldo.mail.parse.bodies import MOST_PARTS, Attachment, contents_of
 from saldo.mail.parse.headers import Address, addresses, field, has, message_ids, shown
 from saldo.mail.parse.quotes import own_parts
 from saldo.mail.parse.signatures import without_signature
-from saldo.mail.parse.words import mail_words
+from saldo.mail.parse.words import word_lists
 
 LARGEST = 30_000_000
 """Bytes of a mail that are read; mail servers let less than that pass."""
@@ -73,7 +73,7 @@ class IncomingMail:
     def is_reply(self) -> bool:
         """Whether it goes on a thread, whose subject says little about what is asked now."""
         opens = self.subject.partition(":")[0].strip().lower() if ":" in self.subject else ""
-        prefixes = {*mail_words().replies, *mail_words().forwards}
+        prefixes = {*word_lists().replies, *word_lists().forwards}
         return opens in prefixes or has(self.message, "in-reply-to") or has(self.message, "references")
 
     @property

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from saldo.mail.parse.words import any_of, mail_words
+from saldo.mail.parse.words import any_of, word_lists
 
 Lines = Sequence[str]
 LONGEST_LINE = 400
@@ -67,7 +67,7 @@ def _begins_history(lines: Lines, index: int) -> bool:
     line = lines[index]
     if len(line) > LONGEST_LINE or not line.strip():
         return False
-    return _DASHES.sub("", line).lower() in mail_words().separators or _is_header_block(lines, index)
+    return _DASHES.sub("", line).lower() in word_lists().separators or _is_header_block(lines, index)
 
 
 def _is_header_block(lines: Lines, index: int) -> bool:
@@ -89,7 +89,7 @@ def _label(line: str) -> str | None:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    kinds = (f"(?P<{kind}>{any_of(labels)})" for kind, labels in mail_words().headers.items())
+    kinds = (f"(?P<{kind}>{any_of(labels)})" for kind, labels in word_lists().headers.items())
     return re.compile(rf"\s*\*?(?:{'|'.join(kinds)})\s?\*?:", re.IGNORECASE)
 
 
@@ -130,12 +130,12 @@ def _is_certain(own: str) -> bool:
 
 @cache
 def _verb() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{any_of(mail_words().wrote)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{any_of(word_lists().wrote)})(?!\w)", re.IGNORECASE)
 
 
 @cache
 def _opener() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{any_of(mail_words().openers)})\s(?:[^\W\d]{{2,12}}[.,]?\s)?\d", re.IGNORECASE)
+    return re.compile(rf"\s*(?:{any_of(word_lists().openers)})\s(?:[^\W\d]{{2,12}}[.,]?\s)?\d", re.IGNORECASE)
 
 
 def _quoted_after(lines: Lines, index: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from saldo.mail.parse.words import any_of, mail_words
+from saldo.mail.parse.words import any_of, word_lists
 
 NAME_AT_MOST = 40
 """Characters that may follow a closing on its own line: a name."""
@@ -52,7 +52,7 @@ def _afterword(lines: list[str]) -> list[str]:
 @cache
 def _closing() -> re.Pattern[str]:
     """A line of nothing but a closing, and perhaps a name: after a comma, or in capitals."""
-    words = any_of(mail_words().closings)
+    words = any_of(word_lists().closings)
     alone = r"\s*[*_.,;:!/]*\s*"
     name = rf"\s*[,:/.]\s*[^\W\d_][^?!,\d]{{0,{NAME_AT_MOST}}}"
     capitals = r"(?<=\w{2})\s+[^\W\d_a-zäöåéëï][\w'’-]*(?:\s+[^\W\d_][\w'’.-]*){0,3}"
@@ -61,9 +61,9 @@ def _closing() -> re.Pattern[str]:
 
 @cache
 def _mobile() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{any_of(mail_words().mobile)})(?!\w)[^?]{{0,60}}$", re.IGNORECASE)
+    return re.compile(rf"\s*(?:{any_of(word_lists().mobile)})(?!\w)[^?]{{0,60}}$", re.IGNORECASE)
 
 
 @cache
 def _postscript() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{any_of(mail_words().postscripts)})\s*[:.,;-]?\s+\S", re.IGNORECASE)
+    return re.compile(rf"\s*(?:{any_of(word_lists().postscripts)})\s*[:.,;-]?\s+\S", re.IGNORECASE)

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 
 from saldo.mail.parse.headers import Address
 from saldo.mail.parse.incoming import IncomingMail
-from saldo.mail.parse.words import any_of, mail_words
+from saldo.mail.parse.words import any_of, word_lists
 
 LONGEST_REFERENCES = 1500
 """Characters; of a longer thread the first and the latest mails are kept."""
@@ -35,7 +35,7 @@ def note(enquiry: IncomingMail, colleague: str, subject: str, text: str, html: s
 def bare_subject(subject: str) -> str:
     """The subject without any "Re:" of any language in front; a forward's "Fwd:" stays."""
     return re.sub(
-        rf"^(?:\s*(?:{any_of(mail_words().replies)})\s*(?:\[\d+\])?\s*:)+\s*", "", subject, flags=re.I
+        rf"^(?:\s*(?:{any_of(word_lists().replies)})\s*(?:\[\d+\])?\s*:)+\s*", "", subject, flags=re.I
     ).strip()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from saldo.mail.parse.headers import Address
-from saldo.mail.parse.words import mail_words
+from saldo.mail.parse.words import word_lists
 
 _NAME = re.compile(r"[^\W\d_][\w'’-]*\.?(?: (?:[^\W\d_]\.|[^\W\d_][\w'’-]+|'t)){0,4}")
 
@@ -32,7 +32,7 @@ def _is_person(name: str, sender: Address) -> bool:
     words = name.split()
     if not _NAME.fullmatch(name) or len(name) > 60 or not words[0][0].isupper() or not words[-1][0].isupper():
         return False
-    if any(word.lower().strip(".") in mail_words().offices or word.lower() in mail_words().offices for word in words):
+    if any(word.lower().strip(".") in word_lists().offices or word.lower() in word_lists().offices for word in words):
         return False
     if any(len(word) > 2 and word.isupper() for word in words):
         return False

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from saldo.errors import Fault, FaultyFiles
-from saldo.faq.load import Reader
 from saldo.faq.placeholders import placeholders, stray_braces
-from saldo.faq.texts import LANGUAGES, Strict
+from saldo.faq.texts import LANGUAGES
+from saldo.yaml_files import Reader, Strict
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "letter.salutation_named": frozenset({"name"}),

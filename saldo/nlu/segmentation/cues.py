@@ -9,13 +9,38 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from saldo.yaml_files import Expression, Strict, Words, WordSet, read_yaml
 
 WORD_FILE = Path(__file__).parent.parent / "words" / "segmentation.yml"
 Mark = Literal["joined", "comma", "parting"]
 POINTING_AT_MOST = 8  # words of a question that points back
 NAME_AT_MOST = 5  # words of a name and function below a closing line
 _FINNISH_QUESTION = re.compile(r".*[^k\W](?:ko|kö)(?:han|hän|s)?$")  # not "viikko", "päällikkö"
+
+
+class CueLists(Strict):
+    """One language of the word file, which says what each list is for."""
+
+    question: WordSet
+    request: WordSet
+    request_phrases: Words
+    joiner: Words
+    fresh: Words
+    after: WordSet
+    condition: WordSet
+    pointing: WordSet
+    courtesy: WordSet
+    opening: WordSet
+    closing: WordSet
+    abbreviations: WordSet
+    adding: WordSet
+    preposition: WordSet
+    never: WordSet
+    further: Words
+    cutting: Words
+    linking: WordSet
+    settled: list[Expression]
+    unsettled: WordSet
 
 
 @dataclass(frozen=True)
@@ -153,18 +178,18 @@ def linking_words() -> frozenset[str]:
 @cache
 def phrases(language: str) -> Cues:
     """The lists of Dutch or Finnish; any other language is read as Dutch."""
-    content = yaml.safe_load(WORD_FILE.read_text(encoding="utf-8"))
-    code = language if language in content else "nl"
-    return Cues(code, **{name: _read(name, value) for name, value in content[code].items()})
+    lists = word_lists()
+    code = language if language in lists else "nl"
+    content: dict[str, Any] = dict(lists[code])
+    for name in ("request_phrases", "joiner", "fresh", "further"):  # of two that begin alike the longer one is meant
+        content[name] = tuple(sorted(content[name], key=len, reverse=True))
+    content["settled"] = re.compile("|".join(rf"\b(?:{pattern})" for pattern in content["settled"]), re.IGNORECASE)
+    before = rf"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:{'|'.join(content['cutting'])})\s)"
+    content["cutting"] = re.compile(before, re.IGNORECASE)
+    return Cues(code, **content)
 
 
-def _read(name: str, value: Any) -> Any:
-    """A list in the form in which it is looked up."""
-    if name == "settled":
-        return re.compile("|".join(rf"\b(?:{pattern})" for pattern in value), re.IGNORECASE)
-    if name == "cutting":
-        return re.compile(rf"[,;:]\s+|\s[-–/+]\s+|\s+(?=(?:{'|'.join(value)})\s)", re.IGNORECASE)
-    words = value.split() if isinstance(value, str) else value
-    if name in ("request_phrases", "joiner", "fresh", "further"):
-        return tuple(sorted(words, key=len, reverse=True))  # of two that begin alike the longer one is meant
-    return frozenset(words)
+@cache
+def word_lists() -> dict[str, CueLists]:
+    """The word file, by language."""
+    return read_yaml(WORD_FILE, dict[str, CueLists])

@@ -16,7 +16,7 @@ QUESTIONS = "questions"
 COMMAND = "command"
 
 
-class MessageComponent(GraphComponent, ABC):  # type: ignore[misc]  # Rasa's classes are untyped
+class MessageComponent(GraphComponent, ABC):
     """A component without training; subclasses say what they read out of a message."""
 
     @staticmethod

@@ -9,14 +9,12 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from saldo.nlu.entity_extraction import Entity, find_entities
+from saldo.nlu.entity_extraction import find_entities
 from saldo.rasa_runtime.components.base import MessageComponent, language_of
-
-__all__ = ["EntitiesComponent", "Entity", "find_entities"]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class EntitiesComponent(MessageComponent, EntityExtractorMixin):  # type: ignore[misc]  # Rasa's classes are untyped
+class EntitiesComponent(MessageComponent, EntityExtractorMixin):
     """Adds the entities, with normalised values, to those the message has."""
 
     def understand(self, message: Message) -> None:

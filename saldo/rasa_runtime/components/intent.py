@@ -27,7 +27,7 @@ REMEMBERED = "embeddings.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentComponent(GraphComponent, IntentClassifier):  # type: ignore[misc]  # Rasa's classes are untyped
+class IntentComponent(GraphComponent, IntentClassifier):
     """Sets `questions` with topic and status, and Rasa's own `intent` and `intent_ranking`."""
 
     @staticmethod

@@ -13,7 +13,7 @@ from saldo.rasa_runtime.components.base import language_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class TokensComponent(Tokenizer):  # type: ignore[misc]  # Rasa's classes are untyped
+class TokensComponent(Tokenizer):
     """Sets the tokens; numbers, dates and Finnish colon endings stay whole."""
 
     @staticmethod

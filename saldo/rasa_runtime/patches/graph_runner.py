@@ -24,7 +24,7 @@ Planned = tuple[tuple[str, GraphNode, tuple[str, ...]], ...]
 """Nodes in an order in which each comes after those it needs: name, node, names of what it needs."""
 
 
-class PlannedRunner(GraphRunner):  # type: ignore[misc]  # Rasa's classes are untyped
+class PlannedRunner(GraphRunner):
     """Rasa's runner with a plan for each set of targets; there are two, to understand and to choose an action."""
 
     def __init__(self, rasas: DaskGraphRunner) -> None:
