@@ -24,6 +24,7 @@ from sqlalchemy.engine import Engine
 from saldo.billing import MESSAGES, Repository, create_database, explain
 from saldo.billing.samples.histories import history
 from saldo.billing.store import repository as look_ups
+from saldo.commands.terminal import terminal
 
 ON = date(2026, 11, 22)
 LONG = 10_000_000
@@ -34,7 +35,7 @@ FEW = 1_000
 
 def main() -> None:
     options = _options()
-    console = Console()
+    console = terminal()
     with tempfile.TemporaryDirectory() as folder:
         engine = create_database(f"sqlite:///{folder}/saldo.db")
         repository = Repository(engine)

@@ -10,12 +10,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Optional
 
 import typer
-from rich.console import Console
 
 from saldo.answers.blocks import NONE_OF_THESE
 from saldo.answers.plain_text import plain_text
 from saldo.commands.conversing import customer_of, load_bot, metadata
 from saldo.commands.render import show
+from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
 from saldo.text import usable
@@ -52,9 +52,9 @@ def ask(
     who = customer_of(settings, customer)
     result = asyncio.run(_one(load_bot(settings), settings, question, who, language.value if language else None))
     if as_json:
-        typer.echo(json.dumps(public(result), ensure_ascii=False))
+        typer.echo(json_line(public(result)))
     else:
-        show(Console(), result["blocks"])
+        show(terminal(), result["blocks"])
 
 
 async def _one(
@@ -69,7 +69,7 @@ async def _many(settings: Settings) -> None:
     bot = load_bot(settings)
     for line in sys.stdin.buffer:
         result = await _line(bot, settings, line)
-        typer.echo(json.dumps(result, ensure_ascii=False))
+        typer.echo(json_line(result))
         sys.stdout.flush()
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Optional
 
 import typer
-from rich.console import Console
 
+from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError
 from saldo.settings import from_environment
 
@@ -28,9 +27,9 @@ def benchmark(
     questions = read_labelled(files or [settings.home / "tests" / "questions"])
     if not questions:
         raise SaldoError("There are no labelled questions in these files.")
-    with Console(stderr=True).status("Beginning …") as status:
+    with terminal(stderr=True).status("Beginning …") as status:
         found = peers.compare(settings.home, questions, share, status.update)
     if as_json:
-        typer.echo(json.dumps(peers.as_json(found), ensure_ascii=False))
+        typer.echo(json_line(peers.as_json(found)))
     else:
-        Console().print(peers.table(found))
+        terminal().print(peers.table(found))

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from saldo.commands.ask import Language
 from saldo.commands.render import show
+from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
 from saldo.settings import from_environment
 
@@ -33,7 +34,7 @@ def init() -> None:
     from saldo.billing import create_database
 
     create_database(from_environment().database_url)
-    Console().print("The billing database is ready.")
+    terminal().print("The billing database is ready.")
 
 
 @app.command("migrate")
@@ -43,7 +44,7 @@ def migrate_tables() -> None:
 
     before, now = migrate(from_environment().database_url)
     done = "has this layout already" if before == now else f"was migrated from layout {before}"
-    Console(highlight=False).print(f"The billing database {done} ({now}).")
+    terminal().print(f"The billing database {done} ({now}).")
 
 
 @app.command("sample")
@@ -54,11 +55,11 @@ def sample() -> None:
     settings = from_environment()
     records = Repository(create_database(settings.database_url))
     if not records.is_empty():
-        Console().print("The billing database holds records already; nothing was added.")
+        terminal().print("The billing database holds records already; nothing was added.")
         return
     accounts = sample_accounts(settings.day())
     records.add(accounts)
-    Console().print(f"Added {len(accounts)} invented companies, such as {_first_of_each_country(accounts)}.")
+    terminal().print(f"Added {len(accounts)} invented companies, such as {_first_of_each_country(accounts)}.")
 
 
 @app.command("import")
@@ -129,9 +130,9 @@ def explain_topic(
     show(console, answer(faq, [ExplainedTopic(topic, speaks, explanation)], speaks).published()["blocks"])
     if explanation:
         source = faq.text(topic, speaks).source
-        console.print(f"\nRule: {source.article} article, “{source.heading}”", highlight=False, soft_wrap=True)
+        console.print(f"\nRule: {source.article} article, “{source.heading}”", soft_wrap=True)
         if not explanation.facts:
-            console.print("The answer needs no figure: no record of this customer concerns it.", highlight=False)
+            console.print("The answer needs no figure: no record of this customer concerns it.")
         for table in _origins(account, explanation):
             console.print(table)
 
@@ -159,7 +160,7 @@ def _table(title: str, columns: Sequence[str]) -> Table:
 
 
 def _wide() -> Console:
-    return Console(width=None if sys.stdout.isatty() else WIDE)
+    return terminal(width=None if sys.stdout.isatty() else WIDE)
 
 
 def _records() -> Repository:

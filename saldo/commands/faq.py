@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import typer
-from rich.console import Console
 
+from saldo.commands.terminal import terminal
 from saldo.errors import Fault, FaultyFiles
 from saldo.settings import from_environment
 
@@ -62,4 +62,4 @@ def check_content() -> None:
     content = load(from_environment().faq)
     if faults := [*check(content), *word_list_faults(), *topic_faults(content.topics)]:
         raise FaultyFiles(faults)
-    Console().print(f"In order: {len(content.topics)} topics in {' and '.join(LANGUAGES)}.")
+    terminal().print(f"In order: {len(content.topics)} topics in {' and '.join(LANGUAGES)}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from saldo.billing.intake.report import Report, TableReport
+from saldo.commands.terminal import json_line, terminal
 
 COUNTS = ("added", "changed", "unchanged", "missing")
 STYLES = {"added": "green", "changed": "yellow", "missing": "red"}
@@ -21,8 +21,8 @@ STYLES = {"added": "green", "changed": "yellow", "missing": "red"}
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
     """What an import tells its progress to; shown on stderr, and only where a person watches."""
-    console = Console(stderr=True)
-    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = terminal(stderr=True)
+    shown = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*shown, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
@@ -37,9 +37,9 @@ def progress_bar() -> Iterator[Callable[[str, int, int | None], None]]:
 def print_report(report: Report, as_json: bool) -> None:
     """What was found and done. A first import has nothing to compare with: then the count of customers is enough."""
     if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
+        print(json_line(report.as_json()))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal(soft_wrap=True)
     if not report.written or not report.is_first:
         console.print(_table(report))
         for name, table in report.tables.items():

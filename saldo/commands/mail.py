@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from saldo.commands.conversing import load_bot
+from saldo.commands.terminal import terminal
 from saldo.settings import Settings, day_of, from_environment
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def draft(
     from saldo.mail.batch import Batch
     from saldo.mail.store.draft_folder import DraftFolder
 
-    settings, console = from_environment(), Console(stderr=True, highlight=False)
+    settings, console = from_environment(), terminal(stderr=True)
     mails, outbox = stored_mails(paths), DraftFolder(out)
     with console.status("Loading …"):
         clerk, ledger = _office(settings)
@@ -55,7 +55,7 @@ def draft(
         began = time.perf_counter()
         count = asyncio.run(run)
     pace = f" ({len(mails) * 60 / (time.perf_counter() - began):,.0f} mails a minute)" if len(mails) >= MANY else ""
-    Console(highlight=False, soft_wrap=True).print(f"{summary(count)} in {out}{pace}", markup=False)
+    terminal(soft_wrap=True).print(f"{summary(count)} in {out}{pace}")
 
 
 @app.command("watch")
@@ -75,13 +75,13 @@ def watch(
     from saldo.mail.inbox import Inbox
     from saldo.mail.store.draft_folder import DraftFolder
 
-    settings, console = from_environment(), Console(stderr=True, highlight=False, soft_wrap=True)
+    settings, console = from_environment(), terminal(stderr=True, soft_wrap=True)
     server, secret, first = server_of(url), secret_of(os.environ), day_of("--since", since)
     outbox = DraftFolder(out or settings.state / "mail")
     with console.status("Loading …"):
         clerk, ledger = _office(settings)
-    console.print(f"Watching {server}  (Ctrl-C stops it)", markup=False)
-    watching = ImapWorker(clerk, ledger, outbox, str(server), lambda line: console.print(line, markup=False))
+    console.print(f"Watching {server}  (Ctrl-C stops it)")
+    watching = ImapWorker(clerk, ledger, outbox, str(server), lambda line: console.print(line))
     asyncio.run(watching.watch(lambda: Inbox(server, secret, first), once=once))
 
 
@@ -98,9 +98,9 @@ def review(
     reviews = list(reviews_in(folder))
     if html:
         write(html, page(folder, reviews))
-        Console().print(f"Wrote {html}", markup=False, highlight=False, soft_wrap=True)
+        terminal().print(f"Wrote {html}", soft_wrap=True)
     else:
-        Console(width=None if sys.stdout.isatty() else WHEN_PIPED).print(table(reviews))
+        terminal(width=None if sys.stdout.isatty() else WHEN_PIPED).print(table(reviews))
 
 
 @app.command("evaluate")
@@ -114,9 +114,9 @@ def evaluate(
 
     settings = from_environment()
     sets = [(folder, pairs_in(folder)) for folder in folders]
-    with Console(stderr=True).status("Loading …"):
+    with terminal(stderr=True).status("Loading …"):
         clerk, _ = _office(settings)
-    out = Console(highlight=False, soft_wrap=True)
+    out = terminal(soft_wrap=True)
     for folder, pairs in sets:
         figures = asyncio.run(measure(clerk, pairs))
         out.print(
@@ -127,7 +127,7 @@ def evaluate(
         for mail in figures.inexact:
             missed, extra = mail.asked - mail.answered, mail.answered - mail.asked
             words = [*(f"misses {topic}" for topic in sorted(missed)), *(f"adds {topic}" for topic in sorted(extra))]
-            out.print(f"  {mail.path.name}: {', '.join(words)}", markup=False)
+            out.print(f"  {mail.path.name}: {', '.join(words)}")
 
 
 def summary(count: Counter[Result]) -> str:

@@ -6,10 +6,10 @@ import os
 import sys
 
 import typer
-from rich.console import Console
 
 from saldo import __version__
 from saldo.commands import ask, benchmark, billing, evaluate, faq, mail, serve, shell, train
+from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
 
 app = typer.Typer(
@@ -50,7 +50,7 @@ def run() -> None:
     try:
         app()
     except SaldoError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), style="red", markup=False)
+        terminal(stderr=True, soft_wrap=True).print(str(error), style="red")
         sys.exit(2)
     except BrokenPipeError:  # whoever read has enough; what is still to be flushed has no place to go
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
+from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
 
@@ -60,7 +62,7 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _serve(settings: Settings, host: str, port: int) -> None:
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     offices: list[WebContext] = []
     with console.status("Starting the bot …"):
         from saldo.web.application import application
@@ -73,8 +75,9 @@ def _serve(settings: Settings, host: str, port: int) -> None:
 
 
 def _ready(console: Console, address: str, script: Script) -> None:
-    console.print(f"Saldo is ready: [link={address}]{address}[/link]  (Ctrl-C stops it)", soft_wrap=True)
+    line = Text.assemble("Saldo is ready: ", (address, f"link {address}"), "  (Ctrl-C stops it)")
+    console.print(line, soft_wrap=True)
     console.print("On your own pages (docs/widget.md):", style="dim")
     pinned = f'src="{address}{script.name}" integrity="{script.integrity}"'
     embedding = f'<script type="module" crossorigin {pinned}></script>\n<saldo-chat></saldo-chat>'
-    console.print(embedding, style="dim", markup=False, highlight=False, soft_wrap=True)
+    console.print(embedding, style="dim", soft_wrap=True)

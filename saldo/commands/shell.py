@@ -16,6 +16,7 @@ from rich.text import Text
 
 from saldo.commands.conversing import customer_of, load_bot, metadata
 from saldo.commands.render import rendered, show
+from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
 from saldo.text import LONGEST, EmptyText, TextTooLong, usable
@@ -38,7 +39,7 @@ def shell(customer: Optional[str] = typer.Option(None, help="Answer with this cu
     """A conversation in the terminal."""
     from saldo.faq import load
 
-    settings, console = from_environment(), Console()
+    settings, console = from_environment(), terminal()
     who = customer_of(settings, customer)
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  # the arrow keys, and the questions asked before
@@ -125,7 +126,7 @@ class Conversation:
         """Do what a slash command says; False for anything that is to be answered."""
         word, _, rest = line.strip().partition(" ")
         commands: Mapping[str, Callable[[str], None]] = {
-            "/help": lambda _: self.console.print(HELP, highlight=False, markup=False),
+            "/help": lambda _: self.console.print(HELP),
             "/customer": self._speak_for,
             "/language": self._speak,
             "/more": lambda _: self._more(),

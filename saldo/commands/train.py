@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import typer
-from rich.console import Console
 
+from saldo.commands.terminal import terminal
 from saldo.settings import Settings, from_environment
 
 
@@ -14,14 +14,14 @@ def train(force: bool = typer.Option(False, "--force", help="Train even if nothi
     """Train the model; skipped when nothing it depends on has changed."""
     settings = from_environment()
     if not ensure(settings, force):
-        Console(stderr=True).print("The model is up to date.")
+        terminal(stderr=True).print("The model is up to date.")
 
 
 def ensure(settings: Settings, force: bool = False) -> bool:
     """Train if needed; whether it was."""
     from saldo.rasa_runtime import training
 
-    console, began = Console(stderr=True), time.perf_counter()
+    console, began = terminal(stderr=True), time.perf_counter()
     if not force and training.is_fresh(settings):
         return False
     with console.status("Training the model (once; a few minutes) …"), training.alone(settings):
