@@ -14,15 +14,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from saldo.rasa_runtime.patches.environment import quietly
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
 
 Json = dict[str, Any]
 
 
 def train(config: str, data: str, model: str) -> Json:
     """Seconds that learning took, Rasa's own start-up left out."""
-    with quietly():
-        from rasa.model_training import train_nlu
+    patches.apply(from_environment())
+    from rasa.model_training import train_nlu
+
     path, began = Path(model), time.perf_counter()
     made = train_nlu(config, data, str(path.parent), fixed_model_name=path.stem.removesuffix(".tar"))
     if not made:
@@ -36,10 +38,11 @@ def parse(model: str, runner: str, texts: list[str]) -> Json:
     `runner` is `planned`, as Saldo runs a model's graph, or `dask`, as Rasa does.
     """
     began = time.perf_counter()
-    with quietly():
-        from rasa.core.agent import Agent
+    patches.apply(from_environment())  # what `saldo serve` does too; a model that needs TensorFlow gets it
+    from rasa.core.agent import Agent
 
-        from saldo.rasa_runtime.patches.graph_runner import plan
+    from saldo.rasa_runtime.patches.graph_runner import plan
+
     agent = Agent.load(model)
     if runner == "planned":
         plan(agent)
@@ -70,9 +73,6 @@ def main(step: str, *arguments: str) -> None:
     if step == "train":
         found = train(*arguments)
     else:
-        from saldo.rasa_runtime.patches.lazy_imports import lighten
-
-        lighten()  # what `saldo serve` does too; a model that needs TensorFlow gets it
         model, runner = arguments
         found = parse(model, runner, [json.loads(line) for line in sys.stdin])
     print(json.dumps(found), file=out)

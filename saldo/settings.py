@@ -43,6 +43,8 @@ class Settings:
     """Trusted proxies before the bot, whose `X-Forwarded-For` tells the caller's address."""
     demo: bool = False
     """Whether the page may pick a sample customer, as `make run` lets it; never on a real server."""
+    stock_rasa: bool = False
+    """Whether Rasa runs as it is, without what `saldo.rasa_runtime.patches` changes in it: slower, the same answers."""
     today: date | None = None
     """The day to explain bills for, instead of the clock's: for demonstrations and tests."""
 
@@ -85,6 +87,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         sessions_per_minute=_number("SALDO_SESSIONS_PER_MINUTE", env.get("SALDO_SESSIONS_PER_MINUTE", "20"), 1),
         proxies=_number("SALDO_PROXIES", env.get("SALDO_PROXIES", "0"), 0),
         demo=_yes("SALDO_DEMO", env.get("SALDO_DEMO", "")),
+        stock_rasa=_yes("SALDO_STOCK_RASA", env.get("SALDO_STOCK_RASA", "")),
         today=day_of("SALDO_TODAY", env.get("SALDO_TODAY")),
         mail_authserv_ids=_several(env.get("SALDO_MAIL_AUTHSERV_ID", "")),
         mail_own=_several(env.get("SALDO_MAIL_OWN", "")),

@@ -17,9 +17,12 @@ def load_bot(settings: Settings) -> Bot:
     """The bot with its model; SaldoError if there is no model yet."""
     if not settings.model.is_file():
         raise SaldoError("There is no model yet; run `saldo train`.")
+    from saldo.rasa_runtime import patches
+
+    patches.apply(settings)
     from saldo.rasa_runtime.agent import Bot
 
-    return Bot(settings.model)
+    return Bot(settings.model, settings.stock_rasa)
 
 
 def customer_of(settings: Settings, customer: str | None) -> Customer | None:

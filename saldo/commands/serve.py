@@ -65,6 +65,9 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     console = terminal(stderr=True)
     offices: list[WebContext] = []
     with console.status("Starting the bot …"):
+        from saldo.rasa_runtime import patches
+
+        patches.apply(settings)
         from saldo.web.application import application
 
         app = application(settings, offices.append)

@@ -7,21 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.engine.exceptions import GraphComponentException
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+
 from saldo.answers.answer import Answer
 from saldo.errors import SaldoError, UnusableFile
-from saldo.rasa_runtime.patches.environment import quietly
-
-with quietly():
-    from rasa.core.agent import Agent
-    from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-    from rasa.core.tracker_store import InMemoryTrackerStore
-    from rasa.engine.exceptions import GraphComponentException
-    from rasa.shared.core.domain import Domain
-    from rasa.shared.core.trackers import DialogueStateTracker
-    from rasa.shared.exceptions import RasaException
-
-    from saldo.rasa_runtime.action_endpoint import InProcessActions
-    from saldo.rasa_runtime.patches.graph_runner import plan
+from saldo.rasa_runtime.action_endpoint import InProcessActions
+from saldo.rasa_runtime.patches.graph_runner import plan
 
 CHANNEL = "saldo"
 KEPT = 1000
@@ -49,10 +46,11 @@ class Recent(InMemoryTrackerStore):
 class Bot:
     """Answers messages with the trained model."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, stock_rasa: bool = False) -> None:
         actions, conversations = InProcessActions(), Recent(Domain.empty())
         try:
-            self._agent = plan(Agent.load(str(model), action_endpoint=actions, tracker_store=conversations))
+            agent = Agent.load(str(model), action_endpoint=actions, tracker_store=conversations)
+            self._agent = agent if stock_rasa else plan(agent)
         except (RasaException, GraphComponentException):
             raise UnusableFile(model, "this model cannot be used; make it anew: `saldo train --force`.") from None
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from rasa.core import run
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 
-from saldo.rasa_runtime.patches.environment import quietly
+from saldo.rasa_runtime.action_endpoint import InProcessActions
+from saldo.rasa_runtime.channel import InputChannel
+from saldo.rasa_runtime.patches.graph_runner import plan
 from saldo.settings import Settings
-
-with quietly():
-    from rasa.core import run
-    from rasa.core.utils import AvailableEndpoints
-    from rasa.utils.endpoints import EndpointConfig
-
-    from saldo.rasa_runtime.action_endpoint import InProcessActions
-    from saldo.rasa_runtime.channel import InputChannel
-    from saldo.rasa_runtime.patches.graph_runner import plan
 
 
 def server(settings: Settings, channel: InputChannel) -> Sanic:
@@ -25,7 +21,8 @@ def server(settings: Settings, channel: InputChannel) -> Sanic:
     endpoints = AvailableEndpoints(action=InProcessActions(), tracker_store=conversations(settings))
     app: Sanic = run.configure_app([channel], enable_api=False, endpoints=endpoints)
     app.register_listener(partial(run.load_agent_on_start, str(settings.model), endpoints, None), "before_server_start")
-    app.register_listener(_planned, "before_server_start")
+    if not settings.stock_rasa:
+        app.register_listener(_planned, "before_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
     return app
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from saldo.errors import SaldoError
+from saldo.rasa_runtime import patches
 from saldo.settings import Settings
 
 DEPENDS_ON = (
@@ -38,10 +39,8 @@ def is_fresh(settings: Settings) -> bool:
 
 def train(settings: Settings) -> Path:
     """Train and keep the model; raises SaldoError if the project is not in order."""
-    from saldo.rasa_runtime.patches.environment import quietly
-
-    with quietly():
-        import rasa.model_training
+    patches.apply(settings)
+    import rasa.model_training
 
     made_of = fingerprint(settings.home)
     log = io.StringIO()

@@ -31,6 +31,9 @@ def test_an_answer_comes_without_tensorflow(home: Path) -> None:
     answer, there = run(
         f"""
 import asyncio, json, sys
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
+patches.apply(from_environment())
 from saldo.rasa_runtime.agent import Bot
 answer = asyncio.run(Bot({str(home / "models" / "saldo.tar.gz")!r}).turn("Hoe zeg ik op?"))
 print(json.dumps([answer, [name for name in {HEAVY!r} if name in sys.modules]]))""",
@@ -44,6 +47,9 @@ def test_the_server_and_training_need_no_tensorflow(home: Path) -> None:
     assert not run(
         f"""
 import json, sys
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
+patches.apply(from_environment())
 import saldo.web.application
 import rasa.model_training, rasa.engine.recipes.default_components
 import rasa.graph_components.validators.default_recipe_validator
@@ -56,6 +62,9 @@ def test_other_libraries_are_the_real_ones(home: Path) -> None:
     numbers = run(
         """
 import json
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
+patches.apply(from_environment())
 import saldo.rasa_runtime.agent
 import numpy, scipy.sparse
 from boto3.dynamodb.conditions import Attr, Key
@@ -77,6 +86,9 @@ def test_what_was_postponed_becomes_real_on_use(home: Path) -> None:
     before, after, names = run(
         """
 import json, sys
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
+patches.apply(from_environment())
 import saldo.web.application
 from rasa.core.channels import BUILTIN_CHANNELS
 from rasa.nlu.classifiers.diet_classifier import DIETClassifier
@@ -149,6 +161,9 @@ def test_a_configuration_with_diet_imports_tensorflow(tmp_path: Path) -> None:
     assert run(
         """
 import json, sys
+from saldo.rasa_runtime import patches
+from saldo.settings import from_environment
+patches.apply(from_environment())
 import saldo.rasa_runtime.agent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.diet_classifier import DIETClassifier

@@ -22,8 +22,10 @@ PIPELINE = [
 EXAMPLES = 12
 ASK = """
 import asyncio, json
-from saldo.rasa_runtime.agent import Bot
+from saldo.rasa_runtime import patches
 from saldo.settings import from_environment
+patches.apply(from_environment())
+from saldo.rasa_runtime.agent import Bot
 bot = Bot(from_environment().model)
 for text in {texts}:
     said = asyncio.run(bot.turn(text))

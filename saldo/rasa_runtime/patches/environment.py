@@ -1,4 +1,4 @@
-"""Imports Rasa without its noise, its telemetry, and without what this pipeline has no use for."""
+"""Rasa without its noise and its telemetry."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from saldo.rasa_runtime.patches.lazy_imports import lighten
 
 SETTINGS = {
     "RASA_TELEMETRY_ENABLED": "false",  # nothing leaves the machine
@@ -21,31 +19,28 @@ SETTINGS = {
 }
 
 
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Import Rasa inside this."""
+def set_variables() -> None:
+    """What Rasa reads from the environment, unless the operator has set it."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    lighten()
-    with _without_collecting(), warnings.catch_warnings(record=True):  # some packages reset the filters
-        yield
-    _only_errors()
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing that is imported becomes garbage: looking for some, now and later, costs a tenth of the start."""
+def quiet_import() -> Iterator[None]:
+    """Import Rasa inside this: no warnings, and no looking for garbage, of which importing makes none."""
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        with warnings.catch_warnings(record=True):  # some packages reset the filters
+            yield
     finally:
         if was_on:
             gc.enable()
         gc.freeze()
 
 
-def _only_errors() -> None:
+def log_only_errors() -> None:
+    """Silence Rasa and what it brings along below an error."""
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.ERROR)

@@ -10,12 +10,9 @@ from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from saldo.rasa_runtime.patches.environment import quietly
-
-with quietly():
-    from rasa.engine.graph import GraphNode
-    from rasa.engine.runner.dask import DaskGraphRunner
-    from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.graph import GraphNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.runner.interface import GraphRunner
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent

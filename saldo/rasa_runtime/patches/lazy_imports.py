@@ -17,8 +17,6 @@ from typing import Any
 
 import yaml
 
-from saldo.settings import from_environment
-
 POSTPONED = {
     # TensorFlow: the components that are made of it, and helpers of their training
     "rasa.nlu.classifiers.diet_classifier": {"DIETClassifier"},
@@ -47,10 +45,9 @@ WITHOUT_TENSORFLOW = {
 }  # fmt: skip
 
 
-def lighten() -> None:
-    """Call this before the first import of Rasa."""
-    settings = from_environment()
-    if not may_need_all(settings.home / "config.yml", settings.model):
+def postpone(config: Path, model: Path) -> None:
+    """Call this before the first import of Rasa; a configuration or model that needs all of it gets all of it."""
+    if not may_need_all(config, model):
         for name in POSTPONED:
             sys.modules.setdefault(name, Postponed(name))
 
