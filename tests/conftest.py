@@ -9,7 +9,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ from saldo.settings import Settings
 from tests.databases import database_of
 from tests.serving import Server, clean_environment, free_port
 from tests.support import CHECKOUT, TODAY, Caller, Conversation, Ran, run_command
+from tests.waiting import START, until
 
 if TYPE_CHECKING:
     from saldo.rasa_runtime.agent import Bot
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 SALDO = Path(sys.executable).with_name("saldo")
 POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 ISSUER = "https://severa.example"
-START_SECONDS = 120
-"""How long a server may take to start on a machine that is busy with something else."""
 
 
 @pytest.fixture(scope="session")
@@ -242,13 +240,11 @@ def is_own(address: str) -> bool:
 
 def wait_for(port: int, process: subprocess.Popen[str]) -> None:
     """Wait until a turn can be answered; fail with what the server said if it stops before."""
-    caller, until = Caller(port, "127.0.0.1"), time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
+    caller = Caller(port, "127.0.0.1")
+
+    def ready() -> bool:
         if process.poll() is not None:
             pytest.fail(f"the server stopped: {process.stderr.read() if process.stderr else ''}")
-        try:
-            if caller.get("/health").status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the server was not ready in {START_SECONDS} s")
+        return caller.get("/health").status == 200
+
+    until(ready, "the server was not ready", seconds=START)

@@ -9,16 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support import Caller
+from tests.waiting import DEADLINE, START, until
 
 SALDO = Path(sys.executable).with_name("saldo")
-START_SECONDS = 120
-STOP_SECONDS = 30
+STOP_SECONDS = DEADLINE
 POLICY = "default-src 'none'; script-src {0}; connect-src {0}; style-src 'self'; base-uri 'none'; form-action 'none'"
 PAGE = '<!doctype html><html lang="nl"><title>Host</title><main><h1>Host</h1></main>{0}'
 
@@ -61,14 +60,11 @@ class Server:
         return re.findall(r"<script .*</script>\n<saldo-chat></saldo-chat>", self.said())[-1]  # type: ignore[no-any-return]
 
     def _wait(self) -> None:
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until and self.process and self.process.poll() is None:
-            try:
-                if Caller(self.port, "127.0.0.1").get("/health").status == 200:
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError(f"the server did not start: {self.said()}")
+        until(self._ready, lambda: f"the server did not start: {self.said()}", seconds=START)
+
+    def _ready(self) -> bool:
+        assert self.process and self.process.poll() is None, f"the server stopped: {self.said()}"
+        return Caller(self.port, "127.0.0.1").get("/health").status == 200
 
 
 def host_of(bot: Server) -> type[http.server.BaseHTTPRequestHandler]:

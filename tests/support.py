@@ -20,6 +20,7 @@ import pytest
 
 from saldo.answers.plain_text import plain_text
 from saldo.identity import mint
+from tests.waiting import DEADLINE
 
 if TYPE_CHECKING:
     from saldo.rasa_runtime.agent import Bot
@@ -148,21 +149,22 @@ class Caller:
         body: Any = None,
         token: str | None = None,
         content_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """One request below `/webhooks/widget`; a body that is not bytes is sent as JSON."""
-        headers = {"Content-Type": content_type} if body is not None else {}
+        sent_headers = {"Content-Type": content_type, **(headers or {})} if body is not None else dict(headers or {})
         if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(self.address, 0))
+            sent_headers["Authorization"] = f"Bearer {token}"
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE, source_address=(self.address, 0))
         try:
             sent = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-            connection.request(method, f"/webhooks/widget{path}", sent, headers)
+            connection.request(method, f"/webhooks/widget{path}", sent, sent_headers)
             return _read(connection.getresponse())
         finally:
             connection.close()
 
-    def get(self, path: str, token: str | None = None) -> Reply:
-        return self.call("GET", path, token=token)
+    def get(self, path: str, token: str | None = None, headers: Mapping[str, str] | None = None) -> Reply:
+        return self.call("GET", path, token=token, headers=headers)
 
     def post(self, path: str, body: Any = None, token: str | None = None) -> Reply:
         return self.call("POST", path, body, token)

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import uuid
@@ -21,6 +20,7 @@ import yaml
 from saldo.identity import key_of, mint
 from saldo.settings import Settings
 from tests.support import CHECKOUT, TODAY, own_figures
+from tests.waiting import DEADLINE, START, until
 
 pytestmark = pytest.mark.slow
 RASA = Path(sys.executable).with_name("rasa")
@@ -70,13 +70,13 @@ class Stock:
 
 def post(url: str, body: Any) -> Any:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as reply:
+    with urllib.request.urlopen(request, timeout=DEADLINE) as reply:
         return json.load(reply)
 
 
 def status_of(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as reply:
+        with urllib.request.urlopen(url, timeout=DEADLINE) as reply:
             return int(reply.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -113,12 +113,14 @@ def stock(home: Path, tmp_path_factory: pytest.TempPathFactory, free_ports: tupl
 
 
 def wait_until_ready(stock: Stock, running: list[subprocess.Popen[bytes]], folder: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and all(process.poll() is None for process in running):
-        if status_of(f"{stock.server}/webhooks/widget/health") == status_of(f"{stock.actions}/health") == 200:
-            return
-        time.sleep(0.3)
-    pytest.fail("\n".join(log.read_text()[-2000:] for log in folder.glob("*.log")))
+    def ready() -> bool:
+        assert all(process.poll() is None for process in running), logs()
+        return status_of(f"{stock.server}/webhooks/widget/health") == status_of(f"{stock.actions}/health") == 200
+
+    def logs() -> str:
+        return "\n".join(log.read_text()[-2000:] for log in folder.glob("*.log"))
+
+    until(ready, logs, seconds=START)
 
 
 def test_a_dutch_question_over_rest_is_answered_in_plain_text(stock: Stock) -> None:

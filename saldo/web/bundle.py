@@ -1,11 +1,13 @@
 """The widget as one file: its modules joined, so that one integrity hash vouches for all of it.
 
-The modules are standard ones. Comments, import lines, `export` words and spaces that mean nothing go; no tool compiles.
+The modules are standard ones and stay readable; only what one file cannot have goes, import lines and `export` words.
+What counts is what goes over the wire: it is compressed once, at the start.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -25,13 +27,7 @@ MODULES = (
     "saldo-chat",
 )
 """In the order in which they need each other."""
-LEFT_OUT = re.compile(r"^\s*//.*\n|^import .*;\n|^export | // .*$|^ +|^\n", re.MULTILINE)
-"""Comments, imports and indentation: what a browser has no use for in one file."""
-TEXT_OR_SPACE = re.compile(r'("[^"\n]*"|`[^`]*`)|\s*([][=<>{}():,;?&|+*!-]+)\s*')
-"""A string, which stays as it is, or signs that need no space beside them; each statement ends with a semicolon."""
-STYLE_SPACE = re.compile(r"\s*([{};>+!])\s*|(?<=[:,]) +")
-LAST_SEMICOLON = re.compile(r";(?=})")
-"""Where a block ends, a statement or a declaration does so too."""
+BETWEEN_MODULES = re.compile(r"^import .*;\n|^export ", re.MULTILINE)
 VERSION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -40,6 +36,7 @@ class Script:
 
     def __init__(self, folder: Path) -> None:
         self.content = joined().encode()
+        self.compressed = gzip.compress(self.content, mtime=0)
         self.version = hashlib.sha256(self.content).hexdigest()[:12]
         self.integrity = "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode()
         self._kept = folder
@@ -59,12 +56,6 @@ class Script:
 
 def joined() -> str:
     """All modules as one, the style sheet first."""
-    style = STYLE_SPACE.sub(r"\1", (CHAT / "chat.css").read_text(encoding="utf-8"))
-    style = json.dumps(LAST_SEMICOLON.sub("", style), ensure_ascii=False)
-    sheet = f"const sheet=new CSSStyleSheet();\nsheet.replaceSync({style});\n"
-    return sheet + "".join(_module((CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in MODULES)
-
-
-def _module(source: str) -> str:
-    short = TEXT_OR_SPACE.sub(lambda found: found[1] or found[2], LEFT_OUT.sub("", source))
-    return LAST_SEMICOLON.sub("", short)
+    style = json.dumps((CHAT / "chat.css").read_text(encoding="utf-8"), ensure_ascii=False)
+    modules = (BETWEEN_MODULES.sub("", (CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in MODULES)
+    return f"const sheet = new CSSStyleSheet();\nsheet.replaceSync({style});\n{''.join(modules)}"

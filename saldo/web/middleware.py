@@ -90,5 +90,5 @@ def _dressed(reply: HTTPResponse, request: Request, office: WebContext) -> HTTPR
     if origin and _is_welcome(origin, request, office):
         reply.headers.setdefault("Access-Control-Allow-Origin", origin)
         reply.headers["Access-Control-Expose-Headers"] = "Retry-After"
-    reply.headers["Vary"] = "Origin"
+    reply.headers["Vary"] = ", ".join(filter(None, [reply.headers.get("Vary"), "Origin"]))
     return reply

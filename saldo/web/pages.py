@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.faq import LANGUAGES
+from saldo.language import DEFAULT
 from saldo.rasa_runtime.channel import OnNewMessage
 from saldo.web.context import WebContext
 from saldo.web.middleware import json
@@ -36,13 +40,15 @@ async def page(request: Request, office: WebContext, turn: OnNewMessage) -> HTTP
     """The page that `saldo serve` prints the address of."""
     if not request.path.endswith("/"):  # what the page names stands beside it
         return response.redirect(f"{request.path}/")
-    return await response.file(STATIC / "index.html", headers=PAGE_HEADERS)
+    language = _preferred(request)
+    content = _template().render(language=language, says=office.faq.words[language].says)
+    return response.html(content, headers={**PAGE_HEADERS, "Vary": "Accept-Language"})
 
 
 async def file(request: Request, office: WebContext, turn: OnNewMessage, name: str, **_: Any) -> HTTPResponse:
     """A file of the page, or the widget as it was when a page pinned it."""
     if pinned := PINNED.fullmatch(name):  # not a route of its own: a parameter takes a whole part of a path
-        return _pinned_script(office, pinned[1])
+        return _pinned_script(request, office, pinned[1])
     path = STATIC / name
     if path.parent != STATIC or not path.is_file():
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
@@ -54,7 +60,7 @@ async def script(request: Request, office: WebContext, turn: OnNewMessage) -> HT
     headers = {"Cache-Control": "no-cache", "ETag": f'"{office.script.version}"', **FOR_ALL}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return response.empty(304, headers)
-    return response.raw(office.script.content, content_type="text/javascript; charset=utf-8", headers=headers)
+    return _javascript(request, office.script.content, office.script.compressed, headers)
 
 
 async def words(request: Request, office: WebContext, turn: OnNewMessage, language: str) -> HTTPResponse:
@@ -66,9 +72,30 @@ async def words(request: Request, office: WebContext, turn: OnNewMessage, langua
     return json({**spoken.says, "contacts": people})
 
 
-def _pinned_script(office: WebContext, version: str) -> HTTPResponse:
+@cache
+def _template() -> Template:
+    """The page, in which every word is escaped."""
+    return Environment(loader=FileSystemLoader(STATIC), autoescape=True, undefined=StrictUndefined).get_template(
+        "index.html"
+    )
+
+
+def _preferred(request: Request) -> str:
+    """The language of ours that the browser asks for first; Dutch if it asks for neither."""
+    asked = [part.split(";")[0].strip().lower()[:2] for part in request.headers.get("accept-language", "").split(",")]
+    return next((code for code in asked if code in LANGUAGES), DEFAULT)
+
+
+def _javascript(request: Request, content: bytes, compressed: bytes, headers: dict[str, str]) -> HTTPResponse:
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers = compressed, {**headers, "Content-Encoding": "gzip"}
+    return response.raw(content, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _pinned_script(request: Request, office: WebContext, version: str) -> HTTPResponse:
     content = office.script.pinned(version)
     if content is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")
     headers = {"Cache-Control": FOR_EVER, **FOR_ALL}
-    return response.raw(content, content_type="text/javascript; charset=utf-8", headers=headers)
+    return _javascript(request, content, gzip.compress(content, mtime=0), headers)

@@ -15,6 +15,7 @@ import pytest
 from tests.browser.visit import Visit
 from tests.serving import Server, host_of
 from tests.support import one_at_a_time
+from tests.waiting import DEADLINE
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
@@ -36,6 +37,7 @@ def browser(needs_service: Callable[[str], NoReturn]) -> Iterator[Any]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         needs_service("no Chromium here: apt-get install chromium")
+    playwright.expect.set_options(timeout=1000 * DEADLINE)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -67,7 +69,7 @@ def visit(browser: Any, axe: str, bot_server: Server) -> Iterator[Callable[..., 
         locale, scheme = {"nl": "nl-NL", "fi": "fi-FI"}[language], "dark" if dark else "light"
         size = {"width": width, "height": height}
         context = browser.new_context(locale=locale, color_scheme=scheme, viewport=size, **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * DEADLINE)
         contexts.append(context)
         return Visit(context, address, axe)
 

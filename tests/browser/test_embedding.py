@@ -79,5 +79,8 @@ def test_a_refused_identity_is_told_and_never_taken_for_nobody(visit: Begin) -> 
 
 def test_is_light_and_whole(visit: Begin) -> None:
     one = visit()
-    size = one.script("return (await (await fetch('saldo-chat.js')).arrayBuffer()).byteLength;")
-    assert size < 30_000
+    size = one.script(
+        "const script = document.querySelector('[src$=chat\\\\.js]'); "
+        "return performance.getEntriesByName(script.src)[0].encodedBodySize;"
+    )
+    assert 0 < size < 14 * 1024, "as it goes over the wire"

@@ -66,7 +66,7 @@ def test_an_answer_lost_on_its_way_is_fetched_again(visit: Begin) -> None:
     one.page.route("**/messages", lose)
     one.part("#field").fill(QUESTION)
     one.part("#field").press("Enter")
-    expect(one.part(".card")).to_have_count(2, timeout=15_000)
+    expect(one.part(".card")).to_have_count(2)
     one.page.reload()
     expect(one.part(".card")).to_have_count(2)
     expect(one.part(".mine")).to_have_count(1)
@@ -96,7 +96,7 @@ def test_a_restarted_server_goes_on(visit: Begin, bot_server: Server) -> None:
     expect(one.part(".state button")).to_be_visible()
     bot_server.start()
     one.part(".state button").dispatch_event("click")
-    expect(one.part(".card")).to_have_count(3, timeout=20_000)
+    expect(one.part(".card")).to_have_count(3)
     expect(one.part(".mine")).to_have_count(2)
 
 

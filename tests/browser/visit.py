@@ -55,7 +55,7 @@ class Visit:
         self.part("#field").fill(text)
         self.part("#field").press("Enter")
         answer = self.part(".card").nth(cards)
-        expect(answer).to_be_visible(timeout=15_000)
+        expect(answer).to_be_visible()
         return answer
 
     def violations(self) -> list[str]:

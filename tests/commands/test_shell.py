@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support import UNCLEAR, Ran
+from tests.waiting import DEADLINE
 
 Saldo = Callable[..., Ran]
 SIXTY = "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"
@@ -191,4 +192,4 @@ def test_in_a_terminal_it_prompts_draws_the_seats_folds_and_colours(terminal: Te
     terminal.type("Miten irtisanon palvelun?")
     assert "fi" in terminal.until("› ").splitlines()[-1]  # the language followed
     terminal.type("/quit")
-    assert terminal.process.wait(timeout=30) == 0
+    assert terminal.process.wait(timeout=DEADLINE) == 0

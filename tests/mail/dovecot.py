@@ -16,6 +16,8 @@ from pathlib import Path
 
 import jwt
 
+from tests.waiting import until
+
 PASSWORD = "open-sesame"
 USER = "support"
 CONFIG = """
@@ -129,15 +131,11 @@ class Dovecot:
 
     def start(self) -> None:
         self._process = subprocess.Popen([_program(), "-F", "-c", self.folder / "conf"], start_new_session=True)
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
-                    if connection.recv(4).startswith(b"* OK"):
-                        return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError((self.folder / "log").read_text())
+        until(self._greets, lambda: f"Dovecot did not start: {(self.folder / 'log').read_text()}")
+
+    def _greets(self) -> bool:
+        with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            return connection.recv(4).startswith(b"* OK")
 
     def stop(self) -> None:
         """The server and all that it has started, at whatever they are doing; asking politely takes seconds."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support import Caller
+from tests.waiting import DEADLINE
 
 QUESTION = {"text": "Hoe zeg ik Severa op?", "id": "message-0001"}
 
@@ -100,7 +101,7 @@ def test_its_own_origin_is_welcome(server: int) -> None:
 
 def from_origin(port: int, method: str, path: str, origin: str) -> HTTPResponse:
     """A call as a page of that origin makes it."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
     connection.request(method, f"/webhooks/widget{path}", headers={"Origin": origin})
     return connection.getresponse()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import html
 import re
 from html.parser import HTMLParser
 
 import pytest
 
-from tests.support import Caller, own_figures
+from saldo.faq import load
+from tests.support import CHECKOUT, Caller, own_figures
 
 
 class Loaded(HTMLParser):
@@ -85,3 +88,26 @@ def test_the_demonstration_picks_a_customer(caller: Caller) -> None:
 @pytest.mark.parametrize("body", [{}, {"customer": 1001}, {"customer": None}, []], ids=str)
 def test_the_demonstration_signs_for_an_id_only(caller: Caller, body: object) -> None:
     assert caller.post("/demo/identity", body).is_problem(400)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("fi-FI,fi;q=0.9,en;q=0.8", "fi"), ("nl", "nl"), ("en-US,fi;q=0.5", "fi"), ("sv", "nl"), ("", "nl")],
+)
+def test_the_page_comes_with_its_words_in_the_readers_language(caller: Caller, accepted: str, language: str) -> None:
+    """It once came empty and fetched them by script: who read at once, or aloud, met an empty heading."""
+    page = caller.get("/", headers={"Accept-Language": accepted}).body.decode()
+    says = load(CHECKOUT / "faq").words[language].says
+    assert f'<html lang="{language}">' in page
+    for name in ("demo_title", "demo_intro", "demo_banner", "demo_customer", "demo_nobody"):
+        assert f'data-says="{name}">{html.escape(says[name], quote=False)}<' in page
+    assert not re.search(r"<(h1|p|strong|label|option|button)[^>]*></", page)
+
+
+def test_the_script_goes_compressed_over_the_wire(caller: Caller) -> None:
+    plain = caller.get("/saldo-chat.js")
+    packed = caller.get("/saldo-chat.js", headers={"Accept-Encoding": "gzip, br"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert "Accept-Encoding" in packed.headers["vary"] and "Origin" in packed.headers["vary"]

@@ -18,8 +18,8 @@ const identity = async () => {
   return select.value ? identityOf(select.value) : null;
 };
 chat.identity = identity;
-document.documentElement.lang = navigator.language.startsWith("fi") ? "fi" : "nl";
 
+// The page comes with its words; they are fetched again only when the language is switched.
 const speak = async (language) => {
   document.documentElement.lang = language;
   const words = await fetch(`words/${language}`).then((reply) => reply.json());
@@ -42,4 +42,3 @@ select.addEventListener("change", () => {
   chat.identity = identity;
 });
 chat.addEventListener("saldo:language", ({ detail }) => speak(detail.language));
-await speak(document.documentElement.lang);
