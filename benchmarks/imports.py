@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rich.progress import track
 
-from saldo.billing.intake.csv_files import append_folder, start_folder
+from saldo.billing.intake.csv_format import append_folder, start_folder
 from saldo.billing.samples.histories import history
 
 ON = date(2026, 11, 22)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saldo.text import fold
 from saldo.yaml_files import Strict, Words, WordSet, read_yaml
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _weights() -> dict[str, list[tuple[str, float]]]:
             for word in words:
                 weights.setdefault(word, {})[code] = weight
     for word in [word for word in weights if "fi" in weights[word]]:
-        weights.setdefault(_plain(word), weights[word])
+        weights.setdefault(fold(word), weights[word])
     return {
         word: list(found.items()) for word, found in weights.items() if len(set(found.values())) > 1 or len(found) == 1
     }
@@ -208,8 +208,3 @@ def _weights() -> dict[str, list[tuple[str, float]]]:
 def word_lists() -> LanguageWords:
     """The word file."""
     return read_yaml(WORD_FILE, LanguageWords)
-
-
-def _plain(word: str) -> str:
-    """A word without dots and accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))

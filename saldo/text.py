@@ -1,6 +1,8 @@
-"""What a person typed, before anything reads it: cleaned of what is not for reading, and neither empty nor endless."""
+"""Text from people and programs: cleaned of what is not for reading, and folded for comparing."""
 
 from __future__ import annotations
+
+import unicodedata
 
 from saldo.errors import SaldoError
 
@@ -22,9 +24,26 @@ class TextTooLong(SaldoError):
         super().__init__(f"The question has {length:,} characters; at most {LONGEST:,} are read.")
 
 
+def printable(text: str, keep: str = "\n\t") -> str:
+    """The text without characters that are not for reading, such as those that turn the direction of writing.
+
+    White space of any other kind than `keep` becomes a blank.
+    """
+    return "".join(
+        char if char in keep or char.isprintable() else " " if char.isspace() else ""
+        for char in text
+    )  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, for telling words apart or alike: "Määrä" becomes "maara"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
 def usable(text: str) -> str:
     """The text without control and invisible characters; EmptyText or TextTooLong if it cannot be answered."""
-    clean = "".join(char for char in text if char.isprintable() or char in "\n\t").strip()
+    clean = printable(text).strip()
     if not clean:
         raise EmptyText()
     if len(clean) > LONGEST:

@@ -11,7 +11,7 @@ from saldo.answers.formats import fill, plain, plain_formula, write, write_formu
 from saldo.billing.explanation import Formula, Value
 from saldo.billing.model import Money
 from saldo.billing.period import BillingPeriod
-from saldo.faq.placeholders import placeholders, stray_braces
+from saldo.faq.texts import placeholders, stray_braces
 
 HALF_YEAR = BillingPeriod(date(2026, 7, 1), date(2027, 1, 1))
 JULY = BillingPeriod(date(2026, 7, 1), date(2026, 8, 1))

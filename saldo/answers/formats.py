@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal
 from saldo.billing.explanation import Formula, Value
 from saldo.billing.model import Money
 from saldo.billing.period import BillingPeriod
-from saldo.faq.placeholders import PLACEHOLDER
+from saldo.faq.texts import PLACEHOLDER
 
 LOCALES = {"nl": "nl_NL", "fi": "fi_FI", "en": "en_GB"}
 DATE_PATTERNS = {"nl": "d MMMM y", "fi": "d.M.y", "en": "d MMMM y"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from saldo.billing.explain import explain
 from saldo.billing.explanation import Explanation, Fact, Formula, InvoiceQuery, Seats, Sentence, Source, Value
-from saldo.billing.intake.csv_files import write_folder
+from saldo.billing.intake.csv_format import write_folder
 from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
 from saldo.billing.model import Account, Customer, Money
 from saldo.billing.period import BillingPeriod

@@ -40,7 +40,7 @@ def init() -> None:
 @app.command("migrate")
 def migrate_tables() -> None:
     """Bring a billing database of an older Saldo up to date; its records are kept. Copy it before."""
-    from saldo.billing.store.migrate import migrate
+    from saldo.billing.store.database import migrate
 
     before, now = migrate(from_environment().database_url)
     done = "has this layout already" if before == now else f"was migrated from layout {before}"

@@ -22,7 +22,8 @@ def word_list_faults() -> list[Fault]:
     """What is wrong in the word lists that the understanding and the mail reader go by."""
     from saldo import language
     from saldo.mail.parse import words
-    from saldo.nlu import entity_patterns, followup_cues, foreign_vendors, numbers, query, underspecified
+    from saldo.nlu import entity_patterns, foreign_vendors, numbers, query, underspecified
+    from saldo.nlu import followup as followup_cues
     from saldo.nlu.segmentation import cues
 
     modules = (entity_patterns, followup_cues, foreign_vendors, numbers, query, underspecified, cues, language, words)
@@ -39,7 +40,7 @@ def topic_faults(topics: Collection[str]) -> list[Fault]:
     """What is kept by a topic's name outside the content files, and names a topic that `topics.yml` does not."""
     from saldo.billing import MESSAGES
     from saldo.billing.explain import RULES
-    from saldo.nlu.followup_cues import word_lists
+    from saldo.nlu.followup import word_lists
 
     named = {
         "saldo/billing/explain.py": RULES,

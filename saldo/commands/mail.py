@@ -41,8 +41,7 @@ def draft(
     out: Path = typer.Option(..., "--out", metavar="DIR", help="Folder for the drafts and their reviews."),
 ) -> None:
     """Draft a reply to each stored mail; each mail once, also when run again."""
-    from saldo.mail.archive import stored_mails
-    from saldo.mail.batch import Batch
+    from saldo.mail.batch import Batch, stored_mails
     from saldo.mail.store.draft_folder import DraftFolder
 
     settings, console = from_environment(), terminal(stderr=True)
@@ -70,9 +69,8 @@ def watch(
     once: bool = typer.Option(False, "--once", help="Stop when nothing is left to draft."),
 ) -> None:
     """Draft as mail arrives, into the mailbox's Drafts; the password is read from SALDO_MAIL_PASSWORD."""
-    from saldo.mail.imap_account import secret_of, server_of
     from saldo.mail.imap_worker import ImapWorker
-    from saldo.mail.inbox import Inbox
+    from saldo.mail.inbox import Inbox, secret_of, server_of
     from saldo.mail.store.draft_folder import DraftFolder
 
     settings, console = from_environment(), terminal(stderr=True, soft_wrap=True)

@@ -9,8 +9,7 @@ from typing import Any
 from saldo.answers.answer import Answer
 from saldo.answers.compose import ExplainedTopic, answer, clarify, say, unsupported_language
 from saldo.billing.explanation import InvoiceQuery
-from saldo.conversation.language import named_language, reply_language
-from saldo.conversation.state import ConversationState, TurnMetadata
+from saldo.conversation.state import ConversationState, TurnMetadata, named_language, reply_language
 from saldo.faq import Faq
 from saldo.language import OTHER
 from saldo.nlu.decision import OUT_OF_SCOPE

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from saldo.errors import Fault
 from saldo.evaluation.labelled import Labelled
 from saldo.nlu.decision import SMALL_TALK
-from saldo.nlu.normalise import words
+from saldo.nlu.features import words
 
 NEARLY = 94
 """From this likeness on, of 100, two examples teach the same."""

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
 from saldo.errors import Fault
-from saldo.faq.placeholders import placeholders, stray_braces
-from saldo.faq.texts import LANGUAGES, Block, Faq, ParagraphText
+from saldo.faq.texts import LANGUAGES, Block, Faq, ParagraphText, placeholders, stray_braces
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)]+")

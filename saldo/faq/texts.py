@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,19 @@ from pydantic import Field, root_validator, validator
 
 from saldo.language import LANGUAGES
 from saldo.yaml_files import Strict
+
+PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
+
+
+def placeholders(wording: str) -> set[str]:
+    """The names that a wording wants filled."""
+    return {match.group(1) for match in PLACEHOLDER.finditer(wording)}
+
+
+def stray_braces(wording: str) -> bool:
+    """Whether braces stand in a wording that are no placeholder, as after a slip of the pen."""
+    return bool(set("{}") & set(PLACEHOLDER.sub("", wording)))
+
 
 __all__ = ["LANGUAGES", "Block", "ContactText", "Faq", "Link", "TopicText", "Words"]
 

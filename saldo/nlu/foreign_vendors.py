@@ -12,7 +12,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from saldo.nlu.folding import fold
+from saldo.text import fold
 from saldo.yaml_files import Expression, Strict, Words, read_yaml
 
 WORDS = Path(__file__).with_name("words") / "foreign_vendors.yml"

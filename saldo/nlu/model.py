@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saldo.nlu import embeddings
-from saldo.nlu.calibration import best_sharpness, best_thresholds, probabilities
-from saldo.nlu.decision import Decision, Thresholds, judge, spoken_for
+from saldo.nlu.decision import Decision, Thresholds, best_sharpness, best_thresholds, judge, probabilities, spoken_for
 from saldo.nlu.embeddings import Embed
 from saldo.nlu.features import FeatureSettings, Vocabulary
 from saldo.nlu.persistence import Arrays, read_arrays, read_values, write_arrays, write_values

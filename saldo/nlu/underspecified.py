@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from saldo.nlu.decision import CHOICES, Decision, Thresholds, is_topic
-from saldo.nlu.folding import fold
+from saldo.text import fold
 from saldo.yaml_files import Expression, Strict, WordSet, read_yaml
 
 WORDS = Path(__file__).with_name("words") / "underspecified.yml"

@@ -14,7 +14,7 @@ from saldo.rasa_runtime.server import server
 from saldo.settings import Settings
 from saldo.web.context import WebContext
 from saldo.web.middleware import preflight
-from saldo.web.problems import problem_of
+from saldo.web.requests import problem_of
 from saldo.web.widget import WidgetInput
 
 MOST_BYTES = 65_536

@@ -14,15 +14,14 @@ from saldo.billing import Customer, Repository, open_database
 from saldo.errors import SaldoError
 from saldo.faq import load
 from saldo.identity import key_of
-from saldo.insight.feedback import FeedbackBook
-from saldo.insight.store import open_store
+from saldo.insight.store import FeedbackBook, open_store
 from saldo.settings import Settings
 from saldo.web.auth.host_tokens import Host, Key, Refused, read_keys
 from saldo.web.auth.revocation import UsedIds
 from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session
 from saldo.web.bundle import Script
 from saldo.web.limits import Limits
-from saldo.web.problems import Problem
+from saldo.web.requests import Problem
 
 
 class WebContext:

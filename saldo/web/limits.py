@@ -13,7 +13,7 @@ from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
 from saldo.settings import Settings
-from saldo.web.problems import Problem
+from saldo.web.requests import Problem
 
 log = logging.getLogger(__name__)
 PATIENCE = 0.5

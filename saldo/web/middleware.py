@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from saldo.errors import place_of
 from saldo.rasa_runtime.channel import OnNewMessage
 from saldo.web.context import WebContext
-from saldo.web.problems import Problem, problem_of
+from saldo.web.requests import Problem, problem_of
 
 log = logging.getLogger(__name__)
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]

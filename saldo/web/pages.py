@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
+import uuid
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import jwt
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from sanic import response
+from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.faq import LANGUAGES
 from saldo.language import DEFAULT
 from saldo.rasa_runtime.channel import OnNewMessage
+from saldo.web.auth.host_tokens import AUDIENCE
 from saldo.web.context import WebContext
 from saldo.web.middleware import json
-from saldo.web.problems import Problem
+from saldo.web.requests import Problem, body_of
 
 STATIC = Path(__file__).parent / "static"
 PAGE_HEADERS = {
@@ -99,3 +104,31 @@ def _pinned_script(request: Request, office: WebContext, version: str) -> HTTPRe
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")
     headers = {"Cache-Control": FOR_EVER, **FOR_ALL}
     return _javascript(request, content, gzip.compress(content, mtime=0), headers)
+
+
+def add_routes(routes: Blueprint, office: WebContext, guarded: Callable[..., Any]) -> None:
+    """Add the demonstration's two calls."""
+    routes.add_route(guarded(_customers, office), "/demo/customers", methods=["GET"], name="demo_customers")
+    routes.add_route(guarded(_identity, office), "/demo/identity", methods=["POST"], name="demo_identity")
+
+
+async def _customers(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
+    customers = [{"id": one.id, "name": one.name, "language": one.language} for one in office.records().customers()]
+    return json(customers)
+
+
+async def _identity(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
+    wanted = body_of(request).get("customer")
+    if not isinstance(wanted, str):
+        raise Problem(HTTPStatus.BAD_REQUEST, "customer must be an id.")
+    now = int(time.time())
+    claims = {
+        "iss": office.settings.identity_issuer or "demo",
+        "aud": AUDIENCE,
+        "sub": wanted,
+        "iat": now,
+        "exp": now + 300,
+        "jti": uuid.uuid4().hex,
+    }
+    token = jwt.encode(claims, office.demo_key.key, algorithm=office.demo_key.algorithm, headers={"kid": "demo"})
+    return json({"identity": token})

@@ -6,14 +6,40 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from sanic.exceptions import InvalidUsage
+from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
+from sanic.response import HTTPResponse, json
 
 from saldo.answers.formats import fill
 from saldo.faq import LANGUAGES, Faq
 from saldo.text import LONGEST, EmptyText, TextTooLong, usable
 from saldo.web.auth.sessions import Session, unseal
-from saldo.web.problems import Problem
+
+
+class Problem(Exception):
+    """A request that cannot be answered; turned into a response at the channel's edge."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+
+    def response(self) -> HTTPResponse:
+        body: dict[str, Any] = {"type": "about:blank", "title": self.status.phrase, "status": int(self.status)}
+        return json(
+            {**body, "detail": self.detail},
+            status=int(self.status),
+            headers={"Cache-Control": "no-store", **self.headers},
+            content_type="application/problem+json",
+        )
+
+
+def problem_of(error: SanicException) -> Problem:
+    """What the server itself refuses: an unknown path, another method, a body that is no JSON."""
+    status = HTTPStatus(getattr(error, "status_code", 500))
+    return Problem(status, f"{status.description or status.phrase}.", getattr(error, "headers", None))
+
 
 MOST_BYTES = 32_768
 """A message of the longest text, each character escaped, and room to spare."""

@@ -49,7 +49,7 @@ class WidgetInput(InputChannel):
             name = f"{handler.__name__}_{method.lower()}"
             routes.add_route(guarded(handler, office, on_new_message), path, methods=[method], name=name)
         if office.settings.demo:
-            from saldo.web.demo import add_routes
+            from saldo.web.pages import add_routes
 
             add_routes(routes, office, guarded)
         if self._opened:

@@ -14,8 +14,7 @@ from sqlalchemy import create_engine, insert, inspect
 from sqlalchemy.engine import Engine
 
 from saldo.billing.samples.accounts import sample_accounts
-from saldo.billing.store.database import create_database, open_database, transaction
-from saldo.billing.store.migrate import SCRIPTS, migrate
+from saldo.billing.store.database import SCRIPTS, create_database, migrate, open_database, transaction
 from saldo.billing.store.repository import Repository
 from saldo.billing.store.rows import rows_of
 from saldo.billing.store.tables import LAYOUT, metadata, migration
@@ -82,7 +81,7 @@ def test_a_migration_that_fails_changes_nothing(earlier: str, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise DatabaseUnusable("The disk is full.")
 
-    monkeypatch.setattr("saldo.billing.store.migrate.command.upgrade", fail)
+    monkeypatch.setattr("saldo.billing.store.database.command.upgrade", fail)
     with pytest.raises(DatabaseUnusable, match="disk is full"):
         migrate(earlier)
     engine = create_engine(earlier, future=True)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from saldo.billing.period import BillingPeriod
-from saldo.billing.rules.partial_date import PartialDate
+from saldo.billing.rules.invoice_reference import PartialDate
 
 PERIOD = BillingPeriod(date(2026, 11, 15), date(2027, 2, 15))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from saldo.billing import sample_accounts
-from saldo.billing.intake.csv_files import write_folder
+from saldo.billing.intake.csv_format import write_folder
 from tests.support import TODAY, Ran
 
 Saldo = Callable[..., Ran]

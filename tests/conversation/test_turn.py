@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from saldo.conversation import ConversationState, TurnMetadata
-from saldo.conversation.language import reply_language
+from saldo.conversation.state import reply_language
 from saldo.language import Detection
 from saldo.nlu.understanding import Understanding
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from saldo.insight.feedback import FeedbackBook
-from saldo.insight.store import open_store
+from saldo.insight.store import FeedbackBook, open_store
 from saldo.settings import Settings
 
 

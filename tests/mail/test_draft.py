@@ -27,9 +27,8 @@ from saldo.mail.handler import Handled, MailHandler
 from saldo.mail.parse.headers import Address
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.draft import bare_subject, references
-from saldo.mail.reply.letter import letter
+from saldo.mail.reply.letter import letter, name_to_greet
 from saldo.mail.reply.render import as_html, as_text
-from saldo.mail.reply.salutation import name_to_greet
 from saldo.mail.reply.wording import load as load_words
 from saldo.settings import Settings
 from tests.mail.mails import CONTACT, PROVEN, WordBot, mail

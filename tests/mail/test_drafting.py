@@ -13,8 +13,7 @@ import pytest
 
 from saldo.billing import create_database
 from saldo.errors import SaldoError, UnusableFile
-from saldo.mail.archive import stored_mails
-from saldo.mail.batch import Batch
+from saldo.mail.batch import Batch, stored_mails
 from saldo.mail.handler import MailHandler
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder, reviews_in

@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 
 from saldo.billing import create_database
 from saldo.faq import load
-from saldo.mail.archive import stored_mails
-from saldo.mail.batch import Batch
+from saldo.mail.batch import Batch, stored_mails
 from saldo.mail.handler import MailHandler
 from saldo.mail.parse.incoming import UnreadableMail, read
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
 from tests.mail.mails import Customers, WordBot, mail, mail_bytes
+from tests.support import CHECKOUT
 
 SECONDS = 30.0
 """A mail may take this long on a machine that is busy with something else; none needs more than a few."""
@@ -81,8 +81,10 @@ def test_each_ends_as_a_recorded_skip_or_a_safe_draft(tmp_path: Path) -> None:
     """In a process of its own, whose memory nothing else has used."""
     for kind, data in HOSTILE.items():
         (tmp_path / f"{kind}.eml").write_bytes(data())
-    command = [sys.executable, __file__, str(tmp_path), *HOSTILE]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS * len(HOSTILE), check=False)
+    command = [sys.executable, "-m", "tests.mail.test_hostile", str(tmp_path), *HOSTILE]
+    done = subprocess.run(
+        command, cwd=CHECKOUT, capture_output=True, text=True, timeout=SECONDS * len(HOSTILE), check=False
+    )
     assert done.returncode == 0, done.stderr
     for kind, (seconds, megabytes) in zip(HOSTILE, json.loads(done.stdout), strict=True):
         [path] = (tmp_path / "out" / kind).glob("*.review.json")

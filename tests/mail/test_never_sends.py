@@ -66,7 +66,7 @@ if sys.argv[3] == "honest":
     import asyncio
     from tests.mail.test_hostile import CLERK
     from saldo.billing import create_database
-    from saldo.mail.archive import stored_mails
+    from saldo.mail.batch import stored_mails
     from saldo.mail.batch import Batch
     from saldo.mail.store.claims import Claims
     from saldo.mail.store.draft_folder import DraftFolder

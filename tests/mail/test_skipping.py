@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from saldo.mail.handler import reason_to_skip
 from saldo.mail.sender.identity import Ourselves
-from saldo.mail.skipping import reason_to_skip
 from tests.mail.mails import mail
 
 OURS = Ourselves(addresses=frozenset({"severa.support@visma.com", "ours.example"}))

@@ -17,12 +17,11 @@ import pytest
 
 from saldo.billing import create_database
 from saldo.errors import SaldoError
-from saldo.mail.imap_account import BadMailServer, Secret, secret_of, server_of
-from saldo.mail.inbox import Inbox, LoginRefused, MailServerFailed
+from saldo.mail.inbox import BadMailServer, Inbox, LoginRefused, MailServerFailed, Secret, secret_of, server_of
 from tests.mail.dovecot import PASSWORD, Dovecot, token
 from tests.mail.mails import mail_bytes
+from tests.support import CHECKOUT
 
-WORKER = Path(__file__).with_name("worker.py")
 MAILS = int(os.environ.get("SALDO_TEST_MAILS", "60"))
 """Set it to 500 for the long version; SALDO_TEST_DATABASE_URL puts the ledger into an empty PostgreSQL database."""
 ROUNDS = max(6, MAILS // 12)
@@ -48,10 +47,10 @@ def start(dovecot: Dovecot, tmp_path: Path) -> Iterator[Start]:
     begun: list[subprocess.Popen[str]] = []
 
     def start(*once: str) -> subprocess.Popen[str]:
-        command = [sys.executable, str(WORKER), dovecot.url, str(tmp_path / "out"), database, *once]
+        command = [sys.executable, "-m", "tests.mail.worker", dovecot.url, str(tmp_path / "out"), database, *once]
         with (tmp_path / "log").open("a") as log:
             print(f"a worker begins at {time.monotonic():.1f}", file=log, flush=True)
-            begun.append(subprocess.Popen(command, stderr=log, text=True))
+            begun.append(subprocess.Popen(command, cwd=CHECKOUT, stderr=log, text=True))
         return begun[-1]
 
     yield start

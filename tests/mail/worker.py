@@ -12,9 +12,8 @@ from typing import Any
 from saldo.billing import create_database
 from saldo.faq import load
 from saldo.mail.handler import MailHandler
-from saldo.mail.imap_account import Secret, server_of
 from saldo.mail.imap_worker import ImapWorker
-from saldo.mail.inbox import Inbox
+from saldo.mail.inbox import Inbox, Secret, server_of
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.nlu.folding import fold
+from saldo.nlu.features import words
 from saldo.nlu.foreign_vendors import TIMES, marked
-from saldo.nlu.normalise import words
+from saldo.text import fold
 
 
 def marks(text: str) -> set[str]:

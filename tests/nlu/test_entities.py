@@ -14,8 +14,7 @@ from saldo.nlu.entity_extraction import _ruler as pipe_of
 from saldo.nlu.entity_extraction import find_entities
 from saldo.nlu.entity_patterns import telling
 from saldo.nlu.numbers import cents, whole_number
-from saldo.rasa_runtime.components.entities import EntitiesComponent
-from saldo.rasa_runtime.components.language import LanguageComponent
+from saldo.rasa_runtime.components.preprocessing import EntitiesComponent, LanguageComponent
 from tests.nlu.checks import CHECKS, Case
 from tests.support import CHECKOUT
 

@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from saldo.rasa_runtime.components.intent import IntentComponent
-from saldo.rasa_runtime.components.language import LanguageComponent
+from saldo.rasa_runtime.components.preprocessing import LanguageComponent
 from tests.nlu.checks import CHECKS, Case, process
 
 BEFORE = (LanguageComponent,)

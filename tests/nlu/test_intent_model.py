@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from saldo.evaluation import read_labelled
 from saldo.language import detect
-from saldo.nlu.calibration import best_sharpness, probabilities
-from saldo.nlu.decision import is_topic
+from saldo.nlu.decision import best_sharpness, is_topic, probabilities
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import fingerprint
 from saldo.nlu.pipeline import deciding, understand

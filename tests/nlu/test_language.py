@@ -11,7 +11,7 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
-from saldo.rasa_runtime.components.language import LanguageComponent, clean
+from saldo.rasa_runtime.components.preprocessing import LanguageComponent, clean
 from tests.nlu.checks import CHECKS, Case
 
 DOMAIN = Domain.from_yaml("""

@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from saldo.nlu.features import FeatureSettings, Vocabulary, grams
-from saldo.nlu.normalise import words
+from saldo.nlu.features import FeatureSettings, Vocabulary, grams, words
 
 
 @pytest.mark.parametrize(

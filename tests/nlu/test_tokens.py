@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from saldo.nlu.tokenizer import tokens
-from saldo.rasa_runtime.components.language import LanguageComponent
-from saldo.rasa_runtime.components.tokenizer import TokensComponent
+from saldo.rasa_runtime.components.preprocessing import LanguageComponent, TokensComponent
 from tests.nlu.checks import CHECKS, TEXTS, Case
 
 

@@ -113,7 +113,7 @@ print(json.dumps([before, after, names]))""",
     "config",
     [
         "pipeline: [{name: WhitespaceTokenizer}, {name: DIETClassifier, epochs: 1}]\npolicies: [{name: RulePolicy}]",
-        "pipeline: [{name: saldo.rasa_runtime.components.tokenizer.TokensComponent}]\npolicies: [{name: TEDPolicy}]",
+        "pipeline: [{name: saldo.rasa_runtime.components.intent.IntentComponent}]\npolicies: [{name: TEDPolicy}]",
         "pipeline: [{name: rasa.nlu.classifiers.diet_classifier.DIETClassifier}]\npolicies: [{name: RulePolicy}]",
         "pipeline: [{name: somebody.elses.Component}]\npolicies: [{name: RulePolicy}]",
         "pipeline: []\npolicies: [{name: RulePolicy}]",
@@ -179,6 +179,9 @@ def test_stock_rasa_is_untouched() -> None:
         """
 import json, sys
 import saldo.rasa_runtime.importer, saldo.web.widget
-from saldo.rasa_runtime.components import entities, intent, language, tokenizer
+from saldo.rasa_runtime.components import intent, preprocessing
+from saldo.rasa_runtime.components import intent, preprocessing
+from saldo.rasa_runtime.components import intent, preprocessing
+from saldo.rasa_runtime.components import intent, preprocessing
 print(json.dumps(["saldo.rasa_runtime.patches.lazy_imports" in sys.modules, "tensorflow" in sys.modules]))"""
     ) == [False, True]

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from saldo.settings import Settings
 from saldo.web import limits
 from saldo.web.limits import Limits
-from saldo.web.problems import Problem
+from saldo.web.requests import Problem
 from tests.serving import free_port
 from tests.waiting import DEADLINE, until
 

@@ -8,14 +8,17 @@ only in `cancelled_on` and `next_package`.
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from saldo.billing.model import (
+    Account,
     Collection,
     Contact,
     Customer,
@@ -29,7 +32,7 @@ from saldo.billing.model import (
     Subscription,
     User,
 )
-from saldo.billing.store.records import Column, columns
+from saldo.billing.store.records import Column, columns, flatten
 
 YEARS = range(1990, 2200)
 """A date outside them is a slip of the keyboard."""
@@ -158,3 +161,40 @@ WRITERS: Mapping[type, Callable[[Any], str]] = {
     Decimal: lambda number: f"{number:f}",
     Money: _write_money,
 }
+
+
+def write_folder(accounts: list[Account], folder: Path) -> None:
+    """Writes files that an import reads back as these accounts. ValueError for other money than euros."""
+    start_folder(folder)
+    append_folder(accounts, folder)
+
+
+def start_folder(folder: Path) -> None:
+    """Files of headers only, in a folder that is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in FILES:
+        header = ",".join(column.name for column in file.columns)
+        (folder / file.name).write_text(f"{header}\n", encoding="utf-8")
+
+
+def append_folder(accounts: list[Account], folder: Path) -> None:
+    """Adds accounts to the files; for more than memory holds. ValueError for other money than euros."""
+    for file in FILES:
+        with (folder / file.name).open("a", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerows(_cells(file, row) for account in accounts for row in _rows(file, account))
+
+
+def _cells(file: File, row: Mapping[str, Any]) -> list[str]:
+    return [write_cell(row[column.name]) for column in file.columns]
+
+
+def _rows(file: File, account: Account) -> Iterator[dict[str, Any]]:
+    """What an account has for a file."""
+    if file is CUSTOMERS:
+        yield flatten(account.customer)
+    elif file is INVOICE_LINES:
+        for invoice in account.invoices:
+            yield from ({"invoice": invoice.number, **flatten(line)} for line in invoice.lines)
+    else:
+        yield from (flatten(record) for record in getattr(account, file.table))

@@ -23,9 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from saldo.billing.intake.compare import Comparison, Row, compare, likenesses_of
 from saldo.billing.intake.csv_format import File
-from saldo.billing.intake.report import TableReport
+from saldo.billing.intake.report import Comparison, Row, TableReport, compare, likenesses_of
 from saldo.billing.intake.staging import Progress, target_of
 
 OWNERS_AT_ONCE = 500

@@ -6,16 +6,59 @@ never assumed. No article speaks of this; it is how people name an invoice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from saldo.billing.account_state import invoices_by_date
 from saldo.billing.explanation import Fact, InvoiceQuery
 from saldo.billing.model import Account, Invoice, Money
-from saldo.billing.rules.partial_date import PartialDate
+from saldo.billing.period import BillingPeriod, add_months
 from saldo.billing.rules.result import INVOICES, Findings, by_invoice, combined, finding
+
+WRITTEN = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?")
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """What was said of a date; None for what was left out."""
+
+    year: int | None
+    month: int
+    day: int | None
+
+    @classmethod
+    def read(cls, text: str) -> PartialDate | None:
+        """From ISO 8601 with parts left out (2026-07-01, --07-01, 2026-03, --03); None if it is no such text."""
+        found = WRITTEN.fullmatch(text)
+        if found is None:
+            return None
+        year, month, day = found.groups()
+        return cls(None if year == "-" else int(year), int(month), int(day) if day else None)
+
+    def fits(self, day: date) -> bool:
+        """Whether the day is the one that was said, or lies in the month that was."""
+        return self.month == day.month and self.year in (None, day.year) and self.day in (None, day.day)
+
+    def lies_in(self, period: BillingPeriod) -> date | None:
+        """The first day of the period that fits; None if none does."""
+        years = [self.year] if self.year else range(period.start.year, period.last_day.year + 1)
+        for year in years:
+            first = self._from(year)
+            if first is not None and first.start < period.end and period.start < first.end:
+                return max(first.start, period.start)
+        return None
+
+    def _from(self, year: int) -> BillingPeriod | None:
+        """The day or the month in that year; None for a 29 February that the year lacks."""
+        try:
+            start = date(year, self.month, self.day or 1)
+        except ValueError:
+            return None
+        return BillingPeriod(start, start + timedelta(days=1) if self.day else add_months(start, 1))
+
 
 SLIPS = 2
 """So many slips of the keyboard in a number of eight characters or more; one in a shorter one."""

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from saldo.billing.model import Account
 from saldo.billing.period import add_months
-from saldo.billing.samples.companies import companies
 from saldo.billing.samples.steps import (
     Plan,
     Step,
@@ -18,6 +17,7 @@ from saldo.billing.samples.steps import (
     begin,
     cancel,
     change_package,
+    companies,
     hand_to_collection,
     leave_open,
     pay_more,

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from saldo.billing.store.tables import LAST_OWN_COUNT, LAYOUT, metadata, migration, own_count
-from saldo.errors import DatabaseUnusable
+from saldo.errors import DatabaseUnusable, SaldoError
 
 FIRST_LAYOUT = "0001"
 """Of a database made before alembic counted."""
@@ -221,3 +224,35 @@ def _check_layout(connection: Connection) -> None:
             f"The billing database {place(connection.engine.url)} was made by an older Saldo "
             f"(layout {found}, now {LAYOUT}); run `saldo billing migrate`."
         )
+
+
+SCRIPTS = "saldo.billing.store:migrations"
+
+
+def migrate(url: str) -> tuple[str, str]:
+    """Migrates the billing database; the layout it had, and the one it has now: the same if there was nothing to do.
+
+    DatabaseUnusable if there is none, or a newer Saldo's; then, and if anything fails, it is as it was.
+    """
+    engine = connect(url)
+    try:
+        with transaction(engine) as connection:
+            before = layout_of(connection)
+            if before < LAYOUT:
+                _upgrade(connection, before)
+            return before, layout_of(connection)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, before: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    config.attributes["connection"] = connection
+    migration.create(connection, checkfirst=True)
+    try:
+        if before == FIRST_LAYOUT:
+            command.stamp(config, FIRST_LAYOUT)
+        command.upgrade(config, LAYOUT)
+    except CommandError as error:
+        raise SaldoError(f"This Saldo cannot migrate a billing database of layout {before} ({error}).") from error

@@ -9,6 +9,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
 
+from saldo.text import printable
+
 LONGEST = 2000
 """Characters of a header field that are read."""
 MOST_ADDRESSES = 200
@@ -54,7 +56,7 @@ def shown(raw: str) -> str:
         text = str(make_header(decode_header(raw)))
     except (LookupError, ValueError, MessageError):
         text = raw
-    return _SPACES.sub(" ", clean(text)).strip()
+    return _SPACES.sub(" ", printable(text, keep="")).strip()
 
 
 def addresses(message: Message, name: str) -> list[Address]:
@@ -75,15 +77,7 @@ def message_ids(message: Message, name: str) -> list[str]:
     return _MESSAGE_ID.findall(" ".join(fields(message, name)))
 
 
-def clean(text: str, keep: str = "") -> str:
-    """The text without characters that are not for reading, such as those that turn the direction of writing."""
-    return "".join(
-        char if char in keep or char.isprintable() else " " if char.isspace() else ""
-        for char in text
-    )  # fmt: skip
-
-
 def _one_line(value: str) -> str:
     """Unfolded, bytes that no charset was given for read as UTF-8 if they are."""
     text = value[: LONGEST * 4].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return _SPACES.sub(" ", clean(text, keep="\r\n\t"))[:LONGEST].strip()
+    return _SPACES.sub(" ", printable(text, keep="\r\n\t"))[:LONGEST].strip()

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from saldo.errors import Fault, FaultyFiles
-from saldo.faq.placeholders import placeholders, stray_braces
-from saldo.faq.texts import LANGUAGES
+from saldo.faq.texts import LANGUAGES, placeholders, stray_braces
 from saldo.yaml_files import Reader, Strict
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {

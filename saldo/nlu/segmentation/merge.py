@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from saldo.nlu.decision import OUT_OF_SCOPE, is_topic
-from saldo.nlu.followup_cues import topic_names
+from saldo.nlu.followup import topic_names
 from saldo.nlu.foreign_vendors import is_elsewhere
 from saldo.nlu.segmentation.listing import REASONS, Classify, parts
 from saldo.nlu.segmentation.split import Segment, split

@@ -19,7 +19,7 @@ from saldo.nlu import embeddings
 from saldo.nlu.followup import Before
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.pipeline import chosen, command, deciding, intent_ranking, understand
-from saldo.rasa_runtime.components.base import COMMAND, QUESTIONS, language_of
+from saldo.rasa_runtime.components.preprocessing import COMMAND, QUESTIONS, language_of
 from saldo.settings import from_environment
 
 REMEMBERED = "embeddings.npz"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.billing.intake.compare import Row, compare, likenesses_of
 from saldo.billing.intake.csv_format import FILES, INVOICES, USERS
+from saldo.billing.intake.report import Row, compare, likenesses_of
 from saldo.billing.intake.staging import target_of
 
 USER_COLUMNS = ["customer", "name", "active"]

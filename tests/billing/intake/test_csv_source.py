@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.billing.intake.csv_files import write_folder
+from saldo.billing.intake.csv_format import write_folder
 from saldo.billing.model import Account, Money, Payment, User
 from saldo.billing.samples.accounts import sample_accounts
 from saldo.errors import FaultyFiles, UnusableFile

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from saldo.billing.intake.csv_files import write_folder
+from saldo.billing.intake.csv_format import write_folder
 from saldo.billing.intake.csv_source import CsvSource
 from saldo.billing.intake.report import Report
 from saldo.billing.intake.run import run_import
