@@ -37,6 +37,7 @@ def ask(
     customer: Optional[str] = typer.Option(None, help="Answer with this customer's own figures."),
     language: Optional[Language] = typer.Option(None, help="The language of an ambiguous question."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    why: bool = typer.Option(False, "--why", help="Show how the question is read, and which rule decided."),
     jsonl: bool = typer.Option(False, "--jsonl", help="Read a JSON object per line from stdin, write one per line."),
 ) -> None:
     """Ask one question, in a fresh conversation."""
@@ -49,6 +50,11 @@ def ask(
         asyncio.run(_many(settings))
         return
     question = usable(sys.stdin.read() if text is None else text)
+    if why:
+        from saldo.commands.why import explain_reading
+
+        explain_reading(settings, question, language.value if language else None)
+        return
     who = customer_of(settings, customer)
     result = asyncio.run(_one(load_bot(settings), settings, question, who, language.value if language else None))
     if as_json:

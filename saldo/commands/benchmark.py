@@ -7,6 +7,7 @@ from typing import Optional
 
 import typer
 
+from saldo.commands.conversing import benchmark_module
 from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError
 from saldo.settings import from_environment
@@ -20,9 +21,9 @@ def benchmark(
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
     """Train Saldo's pipeline and stock Rasa's on the same examples and ask both the same questions."""
-    from benchmarks import peers
     from saldo.evaluation import read_labelled
 
+    peers = benchmark_module("peers")
     settings = from_environment()
     questions = read_labelled(files or [settings.home / "tests" / "questions"])
     if not questions:

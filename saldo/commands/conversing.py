@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from saldo.errors import SaldoError
-from saldo.settings import Settings
+from saldo.settings import CHECKOUT, Settings
 
 if TYPE_CHECKING:
     from saldo.billing import Customer, Repository
@@ -23,6 +25,15 @@ def load_bot(settings: Settings) -> Bot:
     from saldo.rasa_runtime.agent import Bot
 
     return Bot(settings.model, settings.stock_rasa)
+
+
+def benchmark_module(name: str) -> Any:
+    """A module of `benchmarks/`, which stands beside the package in a checkout; SaldoError where it does not."""
+    if not (CHECKOUT / "benchmarks").is_dir():
+        raise SaldoError("The benchmarks stand in a checkout of Saldo and are not installed; run this in one.")
+    if str(CHECKOUT) not in sys.path:
+        sys.path.append(str(CHECKOUT))
+    return import_module(f"benchmarks.{name}")
 
 
 def customer_of(settings: Settings, customer: str | None) -> Customer | None:

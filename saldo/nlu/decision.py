@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
 
@@ -52,6 +52,8 @@ class Decision:
     ranking: Ranking
     choices: tuple[str, ...] = ()
     """The topics to offer, best first, if the status is `clarify`."""
+    rule: str = field(default="thresholds", compare=False)
+    """Which rule decided, for `saldo ask --why`; the module's name where it is another than this one."""
 
 
 def judge(labels: Sequence[str], probabilities: Sequence[float], thresholds: Thresholds) -> Decision:
@@ -75,7 +77,8 @@ def spoken_for(verdict: Decision, score: float) -> Decision:
     """The verdict, or out of scope where even the best label's score (above 0 speaks for it) says that it is none."""
     if score >= SPOKEN_FOR.get(verdict.status, -math.inf):
         return verdict
-    return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, dict(verdict.ranking).get(OUT_OF_SCOPE, 0.0), verdict.ranking)
+    weight = dict(verdict.ranking).get(OUT_OF_SCOPE, 0.0)
+    return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, weight, verdict.ranking, rule="score floor")
 
 
 def is_topic(intent: str) -> bool:

@@ -228,4 +228,4 @@ def _kept(meant: Decision, alone: Decision) -> Decision:
 
 
 def _still(topic: str) -> Decision:
-    return Decision("answer", topic, SURE, ((topic, SURE),))
+    return Decision("answer", topic, SURE, ((topic, SURE),), rule="followup")

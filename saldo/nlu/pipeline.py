@@ -16,7 +16,7 @@ from saldo.nlu.understanding import FALLBACK, Question
 CLEAR = 0.9  # confidence from which a question has a language of its own
 _CERTAIN = 1.0
 _FIRST = ("answer", "clarify", "small_talk", OUT_OF_SCOPE)
-_FOREIGN = Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),))
+_FOREIGN = Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),), rule="language")
 
 
 def understand(text: str, language: str, model: IntentModel, before: Before = NOTHING_BEFORE) -> list[Question]:
@@ -43,7 +43,9 @@ def understand(text: str, language: str, model: IntentModel, before: Before = NO
 
 def chosen(text: str, topic: str, language: str) -> Question:
     """The one question of a customer who tapped a choice."""
-    return Question(text, 0, len(text), language, Decision("answer", topic, _CERTAIN, ((topic, _CERTAIN),)))
+    return Question(
+        text, 0, len(text), language, Decision("answer", topic, _CERTAIN, ((topic, _CERTAIN),), rule="choice")
+    )
 
 
 def command(text: str, language: str) -> Question:

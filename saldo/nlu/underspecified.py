@@ -52,7 +52,8 @@ def asked_back(verdict: Decision) -> Decision:
     topics = tuple(name for name, _ in verdict.ranking if is_topic(name))[:CHOICES]
     if not topics:
         return verdict
-    return Decision("clarify", topics[0], min(verdict.confidence, Thresholds().answer), verdict.ranking, topics)
+    confidence = min(verdict.confidence, Thresholds().answer)
+    return Decision("clarify", topics[0], confidence, verdict.ranking, topics, "underspecified")
 
 
 class UnderspecifiedWords(Strict):

@@ -7,9 +7,10 @@ Then read what changed: git diff --word-diff tests/billing/golden
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,16 @@ def told(account: Account, topic: str, asked: InvoiceQuery, language: str) -> st
         block_to_json(block) for block in answer(FAQ, [ExplainedTopic(topic, language, explanation)], language).blocks
     ]
     said = [blocks[0]] if explanation.sentences else []
-    return plain_text([*said, *(block for block in blocks if block["type"] in FIGURES)])
+    shown = [*said, *(block for block in blocks if block["type"] in FIGURES)]
+    return "\n\n".join(rows(block) if block["type"] == "facts" else plain_text([block]) for block in shown)
+
+
+def rows(block: Mapping[str, Any]) -> str:
+    """A table as label, tab, value, tab, source: a longer label moves no other line, so a review reads what changed."""
+    return "\n".join(
+        "\t".join([row["label"], " = ".join(filter(None, [row["value"], row["formula"]])), row["source"]])
+        for row in block["rows"]
+    )
 
 
 def golden(language: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The shipped content, and a copy of it to break."""
+"""The shipped content; and, to break, a copy of a small content folder of the tests' own, which no editor changes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from saldo.faq import Faq, load
 from saldo.settings import CHECKOUT
 
+SMALL = Path(__file__).parent / "content"
 Edit = Callable[[str, str, str], None]
 
 
@@ -20,10 +21,16 @@ def faq() -> Faq:
     return load(CHECKOUT / "faq")
 
 
+@pytest.fixture(scope="session")
+def small() -> Faq:
+    """Six topics as they once were."""
+    return load(SMALL)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of what is shipped."""
-    return Path(shutil.copytree(CHECKOUT / "faq", tmp_path / "faq"))
+    """A copy of them."""
+    return Path(shutil.copytree(SMALL, tmp_path / "faq"))
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ Edit = Callable[[str, str, str], None]
 
 
 @pytest.fixture
-def added(faq: Faq, folder: Path) -> Callable[[], list[str]]:
+def added(small: Faq, folder: Path) -> Callable[[], list[str]]:
     """The mistakes that the copy has and what is shipped has not."""
 
     def told() -> list[str]:
-        shipped = {_without_line(fault) for fault in check(faq)}
+        shipped = {_without_line(fault) for fault in check(small)}
         return [str(fault) for fault in check(load(folder)) if _without_line(fault) not in shipped]
 
     return told
