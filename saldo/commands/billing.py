@@ -117,16 +117,18 @@ def explain_topic(
 ) -> None:
     """Explain a topic in a customer's own figures, with the rule's source and the records they came from."""
     from saldo.answers.compose import ExplainedTopic, answer
-    from saldo.billing import MESSAGES, explain
+    from saldo.billing import explain
     from saldo.faq import load
     from saldo.settings import day_of
 
-    if topic not in MESSAGES:
-        raise SaldoError(f"There is no topic {topic!r}; there are {', '.join(MESSAGES)}.")
-    settings, account = from_environment(), _records().account(customer)
+    settings = from_environment()
+    faq = load(settings.faq)
+    if topic not in faq.topics:
+        raise SaldoError(f"There is no topic {topic!r}; there are {', '.join(faq.topics)}.")
+    account = _records().account(customer)
     explanation = explain(topic, account, day_of("--on", on) or settings.day())
     speaks = language.value if language else account.customer.language
-    faq, console = load(settings.faq), _wide()
+    console = _wide()
     show(console, answer(faq, [ExplainedTopic(topic, speaks, explanation)], speaks).published()["blocks"])
     if explanation:
         source = faq.text(topic, speaks).source

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Ran
+from saldo.nlu import followup
+from tests.support import TODAY, Ran
 
 Saldo = Callable[..., Ran]
 
@@ -71,3 +72,40 @@ def test_a_home_without_content_is_refused(saldo: Saldo, tmp_path: Path) -> None
     ran = saldo("faq", "check", SALDO_HOME=str(tmp_path))
     assert ran.code == 2
     assert ran.err == f"SALDO_HOME is {str(tmp_path)!r}; allowed: a folder that holds faq/, data/ and config.yml.\n"
+
+
+NEW_TOPIC = """question: {question}
+keywords: [parking]
+answer:
+  - paragraph: {answer}
+source: {{article: {language}, heading: {heading}}}
+"""
+HEADINGS = {"nl": "Hoe beëindig ik de service?", "fi": "Miten irtisanon palvelun?"}
+
+
+def test_a_topic_added_as_the_readme_says_is_in_order_and_explained(saldo: Saldo, empty_home: Path) -> None:
+    """A line in topics.yml and its files: it once crashed for every known customer, while the check said "in order"."""
+    topics = empty_home / "faq" / "topics.yml"
+    topics.write_text(f"{topics.read_text(encoding='utf-8')}parking: where to park\n", encoding="utf-8")
+    for language, heading in HEADINGS.items():
+        text = NEW_TOPIC.format(question="Parking?", answer="Parking.", language=language, heading=heading)
+        (empty_home / "faq" / language / "parking.yml").write_text(text, encoding="utf-8")
+    home = {"SALDO_HOME": str(empty_home), "SALDO_TODAY": TODAY}
+    assert saldo("faq", "check", **home) == Ran(0, "In order: 11 topics in nl and fi.\n", "")
+    saldo("billing", "sample", **home)
+    ran = saldo("billing", "explain", "NL-1001", "parking", **home)
+    assert ran.code == 0, ran.err
+    assert "Parking." in ran.out
+
+
+def test_a_slip_in_a_word_list_is_told_as_one_in_the_content(
+    saldo: Saldo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = tmp_path / "followup.yml"
+    words.write_text("nl: {opening: [en, en]}\n", encoding="utf-8")
+    monkeypatch.setattr(followup, "WORDS", words)
+    followup.word_lists.cache_clear()
+    ran = saldo("faq", "check")
+    followup.word_lists.cache_clear()
+    assert ran.code == 2
+    assert "followup.yml:1: nl.opening: 'en' stands there twice; once is enough" in ran.err

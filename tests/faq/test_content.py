@@ -56,8 +56,9 @@ def test_the_content_is_in_order(faq: Faq) -> None:
     assert [str(fault) for fault in check(faq)] == []
 
 
-def test_the_ten_topics_are_those_the_rules_explain(faq: Faq) -> None:
-    assert set(faq.topics) == set(MESSAGES) == set(faq.texts["nl"]) == set(faq.texts["fi"])
+def test_every_topic_has_its_text_and_every_rule_its_topic(faq: Faq) -> None:
+    assert set(faq.topics) == set(faq.texts["nl"]) == set(faq.texts["fi"])
+    assert set(MESSAGES) <= set(faq.topics)
 
 
 @in_both
