@@ -16,9 +16,9 @@ test: setup-dev ## Set everything up and run all tests (ARGS="-k identity" for s
 	@echo "Running the tests …" && .venv/bin/python -m pytest $(or $(ARGS),$(BOTH_CORES))
 
 # the pure rooms: no Rasa, no browser, no server
-PURE := tests/billing/rules $(addprefix tests/billing/test_,golden.py facts.py model.py period.py standing.py) tests/faq \
-	tests/conversation/test_turn.py $(addprefix tests/mail/test_,quotes.py signatures.py) $(addprefix tests/test_,answer.py \
-	asked.py content_language.py errors.py formats.py identity.py language.py plain_text.py provenance.py settings.py timeline.py \
+PURE := tests/billing/rules $(addprefix tests/billing/test_,account_state.py explanation.py golden.py model.py period.py) tests/faq \
+	tests/conversation/test_turn.py tests/nlu/test_query.py $(addprefix tests/mail/test_,quotes.py signatures.py) $(addprefix tests/test_,answer.py \
+	content_language.py errors.py formats.py identity.py language.py plain_text.py provenance.py settings.py timeline.py \
 	yaml_files.py)
 
 quick: setup-dev ## The fast tests: rules, content, wording (half a minute)

@@ -1,9 +1,12 @@
-"""Gathers the verbs, and turns a user's mistake into one line on stderr and exit code 2."""
+"""Gathers the verbs. A user's mistake is one line on stderr and exit code 2, a fault of ours one and exit code 3."""
 
 from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 
 import typer
 
@@ -11,6 +14,7 @@ from saldo import __version__
 from saldo.commands import ask, benchmark, billing, evaluate, faq, mail, serve, shell, train
 from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
+from saldo.settings import CHECKOUT
 
 app = typer.Typer(
     help="Answers and explains a SaaS customer's bill, in Dutch and Finnish.",
@@ -57,3 +61,19 @@ def run() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # a fault of ours: never a traceback, and nothing of what a customer wrote in the log
+        log = _logged(error)
+        said = f"Saldo failed ({type(error).__name__}), which is a fault of ours; nothing was lost. Where: {log}"
+        terminal(stderr=True, soft_wrap=True).print(said, style="red")
+        sys.exit(3)
+
+
+def _logged(error: Exception) -> Path:
+    """Add the fault's type and the places it went through to a log that only its owner reads; the log's path."""
+    log = Path(os.environ.get("SALDO_HOME") or CHECKOUT) / "var" / "faults.log"
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    places = (f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__))
+    entry = "\n".join([f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z} {type(error).__name__}", *places, ""])
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+        file.write(entry)
+    return log

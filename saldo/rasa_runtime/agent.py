@@ -30,7 +30,7 @@ class NoAnswer(SaldoError):
     """A turn ended without anything said, which no rule allows: a fault in the bot, not of the user."""
 
     def __init__(self) -> None:
-        super().__init__("The bot said nothing to this message; train it anew with `saldo train --force`.")
+        super().__init__("The bot said nothing to this message, which is a fault of ours; its log says where.")
 
 
 class Recent(InMemoryTrackerStore):

@@ -77,3 +77,20 @@ def test_one_new_example_makes_the_model_stale(empty_home: Path) -> None:
     assert fingerprint(empty_home) == before
     examples.write_text("- waarom zoveel\n- waarom zo veel\n")
     assert fingerprint(empty_home) != before
+
+
+def test_a_fault_of_ours_is_one_line_that_names_a_log_without_anybodys_words(
+    saldo: Callable[..., Ran], empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        raise ZeroDivisionError("NL91ABNA0417164300 of Jansen B.V.")
+
+    monkeypatch.setattr("saldo.faq.check", fails)
+    ran = saldo("faq", "check", SALDO_HOME=str(empty_home))
+    log = empty_home / "var" / "faults.log"
+    assert ran.code == 3
+    assert ran.err.count("\n") == 1 and str(log) in ran.err and "Traceback" not in ran.err
+    written = log.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in written and "faq.py:" in written
+    assert "Jansen" not in written + ran.err and "NL91" not in written + ran.err
+    assert log.stat().st_mode & 0o077 == 0

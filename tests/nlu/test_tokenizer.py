@@ -33,7 +33,7 @@ def test_component(check: Callable[[Case], None], tmp_path: Path) -> None:
         ("licenties/maand", "nl", ["licenties", "/", "maand"]),
     ],
 )
-def test_tokens(text: str, language: str, expected: list[str]) -> None:
+def test_tokenizer(text: str, language: str, expected: list[str]) -> None:
     assert [piece for piece, _ in tokens(text, language)] == expected
 
 
