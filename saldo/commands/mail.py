@@ -89,8 +89,7 @@ def review(
     html: Optional[Path] = typer.Option(None, "--html", metavar="FILE", help="Write a page with mails and drafts."),
 ) -> None:
     """What was drafted and why: a line for each mail, or a page with each mail beside its draft."""
-    from saldo.mail.review.page import page, write
-    from saldo.mail.review.table import table
+    from saldo.mail.review.page import page, table, write
     from saldo.mail.store.draft_folder import reviews_in
 
     reviews = list(reviews_in(folder))

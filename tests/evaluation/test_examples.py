@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from saldo.evaluation import Labelled, read_labelled
-from saldo.evaluation.examples import faults
+from saldo.evaluation.labelled import faults
 from tests.support import CHECKOUT
 
 ASKED = Labelled("Waarom krijg ik een herinnering terwijl ik betaald heb?", "payment_reminder", "nl")

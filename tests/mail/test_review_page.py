@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from saldo.mail.review.page import page
-from saldo.mail.review.table import table
+from saldo.mail.review.page import page, table
 
 NASTY = "<script>alert(1)</script><img src=\"https://evil.example/x.png\"> ' onload='"
 

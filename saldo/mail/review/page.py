@@ -10,9 +10,49 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
 from saldo.mail.store.draft_folder import CannotWrite
 
 Json = Mapping[str, Any]
+STYLES = {"answered": "green", "needs_person": "yellow", "out_of_scope": "dim"}
+IDENTITIES = {"authenticated": "green", "known": "yellow"}
+
+
+def table(reviews: Iterable[tuple[str, Json]]) -> Table:
+    """Mail, language, identity, each question with its status and confidence, and what was drafted."""
+    shown = Table("mail", "from", "language", "identity", "questions", "draft", box=box.SIMPLE_HEAD, padding=(0, 1))
+    shown.columns[4].no_wrap = True
+    for stem, review in reviews:
+        shown.add_row(
+            Text(stem), Text(str(review.get("from") or "")), review["language"] or "", _identity(review),
+            _questions_cell(review), _draft_cell(review),
+        )  # fmt: skip
+    return shown
+
+
+def _identity(review: Json) -> Text:
+    """The level; of a mail that was not answered nothing was looked up."""
+    return Text("" if review["skipped"] else review["identity"], IDENTITIES.get(review["identity"], ""))
+
+
+def _questions_cell(review: Json) -> Text:
+    lines = [
+        Text(f"{each['topic']} {each['confidence']:.2f} {each['status'].replace('_', ' ')}", STYLES[each["status"]])
+        for each in review["questions"]
+    ]
+    return Text("\n").join(lines)
+
+
+def _draft_cell(review: Json) -> Text:
+    if review["skipped"]:
+        return Text(f"skipped: {review['skipped']}", style="dim")
+    note = review.get("addressed_to") == "colleague"
+    return Text(f"{review['draft']}{' (to a colleague)' if note else ''}", style="yellow" if note else "")
+
+
 STYLE = """
 :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--edge:#dde2e7;--quiet:#5c6670;
 --good:#e3f3e8;--good-ink:#1b5e33;--wait:#fdf1d7;--wait-ink:#7a4b00;--none:#e9edf1;--none-ink:#47525c}
