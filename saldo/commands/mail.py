@@ -45,12 +45,12 @@ def draft(
     from saldo.mail.store.draft_folder import DraftFolder
 
     settings, console = from_environment(), terminal(stderr=True)
-    mails, outbox = stored_mails(paths), DraftFolder(out)
+    mails, folder = stored_mails(paths), DraftFolder(out)
     with console.status("Loading …"):
-        clerk, ledger = _office(settings)
+        handler, claims = _office(settings)
     with Progress(console=console, transient=True, disable=not console.is_terminal or len(mails) < 5) as progress:
         task = progress.add_task("Drafting", total=len(mails))
-        run = Batch(clerk, ledger, outbox).run(mails, lambda: progress.advance(task))
+        run = Batch(handler, claims, folder).run(mails, lambda: progress.advance(task))
         began = time.perf_counter()
         count = asyncio.run(run)
     pace = f" ({len(mails) * 60 / (time.perf_counter() - began):,.0f} mails a minute)" if len(mails) >= MANY else ""
@@ -75,12 +75,12 @@ def watch(
 
     settings, console = from_environment(), terminal(stderr=True, soft_wrap=True)
     server, secret, first = server_of(url), secret_of(os.environ), day_of("--since", since)
-    outbox = DraftFolder(out or settings.state / "mail")
+    folder = DraftFolder(out or settings.state / "mail")
     with console.status("Loading …"):
-        clerk, ledger = _office(settings)
+        handler, claims = _office(settings)
     console.print(f"Watching {server}  (Ctrl-C stops it)")
-    watching = ImapWorker(clerk, ledger, outbox, str(server), lambda line: console.print(line))
-    asyncio.run(watching.watch(lambda: Inbox(server, secret, first), once=once))
+    worker = ImapWorker(handler, claims, folder, str(server), lambda line: console.print(line))
+    asyncio.run(worker.watch(lambda: Inbox(server, secret, first), once=once))
 
 
 @app.command("review")
@@ -112,10 +112,10 @@ def evaluate(
     settings = from_environment()
     sets = [(folder, pairs_in(folder)) for folder in folders]
     with terminal(stderr=True).status("Loading …"):
-        clerk, _ = _office(settings)
+        handler, _ = _office(settings)
     out = terminal(soft_wrap=True)
     for folder, pairs in sets:
-        figures = asyncio.run(measure(clerk, pairs))
+        figures = asyncio.run(measure(handler, pairs))
         out.print(
             f"{folder}: {len(figures.mails)} mails, micro-F1 {figures.micro_f1:.3f}, exact set {figures.exact:.3f}, "
             f"answered from a quoted thread {len(figures.leaked)}",
@@ -146,5 +146,5 @@ def _office(settings: Settings) -> tuple[MailHandler, Claims]:
     from saldo.mail.store.claims import Claims
 
     engine = create_database(settings.database_url)
-    ledger, faq = Claims(engine), load(settings.faq)
-    return MailHandler(settings, faq, load_bot(settings), Repository(engine)), ledger
+    claims, faq = Claims(engine), load(settings.faq)
+    return MailHandler(settings, faq, load_bot(settings), Repository(engine)), claims

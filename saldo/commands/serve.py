@@ -63,17 +63,17 @@ def _must_be_free(host: str, port: int) -> None:
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     console = terminal(stderr=True)
-    offices: list[WebContext] = []
+    contexts: list[WebContext] = []
     with console.status("Starting the bot …"):
         from saldo.rasa_runtime import patches
 
         patches.apply(settings)
         from saldo.web.application import application
 
-        app = application(settings, offices.append)
+        app = application(settings, contexts.append)
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
     address = f"http://{shown}:{port}{PATH}"
-    app.register_listener(lambda *_: _ready(console, address, offices[0].script), "after_server_start")
+    app.register_listener(lambda *_: _ready(console, address, contexts[0].script), "after_server_start")
     app.run(host=host, port=port, access_log=False, motd=False)
 
 

@@ -1,4 +1,4 @@
-"""What a conversation remembers from turn to turn, and what a channel says about one turn."""
+"""What a conversation remembers, what a channel says about one turn, and which language both lead to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads labelled questions: JSON Lines `{"text", "label", "style"?, "language"?}` or Rasa's NLU YAML."""
+"""Reads labelled questions (JSON Lines or Rasa's NLU YAML), and checks training examples against them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An evaluation as one HTML page that holds its pictures and loads nothing."""
+"""An evaluation as one HTML page that loads nothing, and its pictures."""
 
 from __future__ import annotations
 

@@ -83,30 +83,30 @@ class MailUnderstanding:
 
 
 async def understand(
-    bot: Answering, enquiry: IncomingMail, capability: str | None, language: str | None
+    bot: Answering, incoming: IncomingMail, capability: str | None, language: str | None
 ) -> MailUnderstanding:
     """Ask the bot; the subject is read with the text only where a short text alone says too little."""
-    texts = pieces(enquiry.own)
+    texts = pieces(incoming.own)
     turn_metadata: dict[str, Any] = {"identity": capability} if capability else {}
     if language:
         turn_metadata["language"] = language
-    read = await _without_reaction(bot, enquiry, texts, turn_metadata)
+    read = await _without_reaction(bot, incoming, texts, turn_metadata)
     if read is None:
         read = _together(
             [_read(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]], language or "nl"
         )
-    if not read.parts and _may_lean_on_subject(enquiry):
-        text = f"{enquiry.subject.rstrip('.?! ')}.\n\n{enquiry.own}"[:LONGEST_TURN]
+    if not read.parts and _may_lean_on_subject(incoming):
+        text = f"{incoming.subject.rstrip('.?! ')}.\n\n{incoming.own}"[:LONGEST_TURN]
         with_subject = _read(await _turn(bot, text, turn_metadata))
         read = with_subject if with_subject.parts else read
     return _shortened(read, texts)
 
 
 async def _without_reaction(
-    bot: Answering, enquiry: IncomingMail, texts: Sequence[str], turn_metadata: Json
+    bot: Answering, incoming: IncomingMail, texts: Sequence[str], turn_metadata: Json
 ) -> MailUnderstanding | None:
     """A reply without the line about the old matter that it begins with; None if it begins with none, or needs it."""
-    rest = past_reaction(enquiry.own) if enquiry.is_reply and len(texts) == 1 else None
+    rest = past_reaction(incoming.own) if incoming.is_reply and len(texts) == 1 else None
     if rest is None:
         return None
     read = _read(await _turn(bot, rest, turn_metadata))
@@ -142,8 +142,8 @@ async def _turn(bot: Answering, text: str, turn_metadata: Json) -> dict[str, Any
     return await bot.turn(text.lstrip("/ \n\t") or "-", uuid.uuid4().hex, turn_metadata)
 
 
-def _may_lean_on_subject(enquiry: IncomingMail) -> bool:
-    return bool(enquiry.subject) and not enquiry.is_reply and len(enquiry.own.split()) <= FEW_WORDS
+def _may_lean_on_subject(incoming: IncomingMail) -> bool:
+    return bool(incoming.subject) and not incoming.is_reply and len(incoming.own.split()) <= FEW_WORDS
 
 
 def _read(content: Json) -> MailUnderstanding:

@@ -1,4 +1,4 @@
-"""Drafts for stored mails into a folder: each mail once, however often it is run and whatever was killed."""
+"""Drafts for stored mails (.eml, folders, mbox, Maildir): each mail once, however often it is run or killed."""
 
 from __future__ import annotations
 
@@ -119,9 +119,9 @@ PAUSE = 0.5
 class Batch:
     """One run over stored mails."""
 
-    def __init__(self, clerk: MailHandler, ledger: Claims, outbox: DraftFolder) -> None:
-        self._clerk, self._ledger, self._outbox = clerk, ledger, outbox
-        self._mailbox = f"folder:{outbox.folder}"
+    def __init__(self, handler: MailHandler, claims: Claims, folder: DraftFolder) -> None:
+        self._clerk, self._ledger, self._outbox = handler, claims, folder
+        self._mailbox = f"folder:{folder.folder}"
 
     async def run(self, mails: Sequence[StoredMail], progress: Callable[[], None]) -> Counter[Result]:
         """Handle all, and wait for those that other workers have claimed: they finish them, or they die."""
@@ -142,25 +142,25 @@ class Batch:
 
     async def _one(self, mail: StoredMail) -> Result:
         try:
-            enquiry = read(mail.load())
+            incoming = read(mail.load())
         except UnreadableMail as error:
             if self._outbox.has_review(mail.stem):
                 return "before"
             self._outbox.lay(mail.stem, None, unreadable(mail.stem, str(error)))
             return "skipped"
-        claim = self._ledger.claim(self._mailbox, enquiry.message_id, mail.stem)
+        claim = self._ledger.claim(self._mailbox, incoming.message_id, mail.stem)
         if claim.state == "busy":
             return "busy"
         if claim.name != mail.stem:
-            return self._duplicate(mail, enquiry, claim)
+            return self._duplicate(mail, incoming, claim)
         if claim.state == "done" and self._outbox.has_review(mail.stem):
             return "before"
-        return await self._handle(mail, enquiry, claim)
+        return await self._handle(mail, incoming, claim)
 
-    async def _handle(self, mail: StoredMail, enquiry: IncomingMail, claim: Claim) -> Result:
+    async def _handle(self, mail: StoredMail, incoming: IncomingMail, claim: Claim) -> Result:
         try:
             drafts_of = partial(self._ledger.drafts_for, self._mailbox, but=claim.message_id)
-            handled = await self._clerk.handle(enquiry, f"{mail.stem}.eml", self._mailbox, drafts_of)
+            handled = await self._clerk.handle(incoming, f"{mail.stem}.eml", self._mailbox, drafts_of)
             self._outbox.lay(mail.stem, handled.draft, handled.review)
         except SaldoError:
             self._ledger.release(claim)
@@ -169,11 +169,11 @@ class Batch:
         self._ledger.finish(claim, outcome, handled.sender, handled.day)
         return "note" if handled.draft and handled.review.addressed_to == "colleague" else outcome
 
-    def _duplicate(self, mail: StoredMail, enquiry: IncomingMail, claim: Claim) -> Result:
+    def _duplicate(self, mail: StoredMail, incoming: IncomingMail, claim: Claim) -> Result:
         """The same mail lies in two files: it gets one draft, and the other file says so."""
         if claim.state == "mine":  # its first file was claimed by a worker that died, and comes in its turn
             self._ledger.release(claim)
         if self._outbox.has_review(mail.stem):
             return "before"
-        self._outbox.lay(mail.stem, None, skipped(enquiry, f"the same mail as {claim.name}"))
+        self._outbox.lay(mail.stem, None, skipped(incoming, f"the same mail as {claim.name}"))
         return "skipped"

@@ -76,13 +76,13 @@ def expected(path: Path) -> Json:
     return found
 
 
-async def measure(clerk: MailHandler, pairs: Iterable[tuple[Path, Json]]) -> MailFigures:
+async def measure(handler: MailHandler, pairs: Iterable[tuple[Path, Json]]) -> MailFigures:
     """Handle each mail as if it had just come, and compare."""
     mails = []
     for path, wanted in pairs:
         if wanted.get("skipped"):
             continue
-        handled = await clerk.handle(read(path.read_bytes()), path.name, "measuring", lambda sender, day: 0)
+        handled = await handler.handle(read(path.read_bytes()), path.name, "measuring", lambda sender, day: 0)
         mails.append(measured(path, wanted, handled.review.as_json()))
     return MailFigures(mails)
 

@@ -34,8 +34,8 @@ Left = Literal["nothing", "handled", "busy"]
 class ImapWorker:
     """One worker on one mailbox; several may share it."""
 
-    def __init__(self, clerk: MailHandler, ledger: Claims, outbox: DraftFolder, mailbox: str, report: Report) -> None:
-        self._clerk, self._ledger, self._outbox = clerk, ledger, outbox
+    def __init__(self, handler: MailHandler, claims: Claims, folder: DraftFolder, mailbox: str, report: Report) -> None:
+        self._clerk, self._ledger, self._outbox = handler, claims, folder
         self._mailbox, self._report = f"imap:{mailbox}", report
         self._done: set[tuple[str, str]] = set()
         """UIDVALIDITY and number of mails that are done, for servers that keep no keywords."""
@@ -110,21 +110,21 @@ class ImapWorker:
         if data is None:
             return True
         try:
-            enquiry = read(data)
+            incoming = read(data)
         except UnreadableMail as error:
             stem = f"unreadable-{inbox.validity}-{number}"
             self._outbox.lay(stem, None, unreadable(stem, str(error)))
             return True
-        stem = hashlib.sha256(enquiry.message_id.encode("utf-8", "replace")).hexdigest()[:16]
-        claim = self._ledger.claim(self._mailbox, enquiry.message_id, stem)
+        stem = hashlib.sha256(incoming.message_id.encode("utf-8", "replace")).hexdigest()[:16]
+        claim = self._ledger.claim(self._mailbox, incoming.message_id, stem)
         if claim.state == "mine":
-            await self._claimed(inbox, enquiry, claim)
+            await self._claimed(inbox, incoming, claim)
         return claim.state != "busy"
 
-    async def _claimed(self, inbox: Inbox, enquiry: IncomingMail, claim: Claim) -> None:
+    async def _claimed(self, inbox: Inbox, incoming: IncomingMail, claim: Claim) -> None:
         try:
             drafts_of = partial(self._ledger.drafts_for, self._mailbox, but=claim.message_id)
-            handled = await self._clerk.handle(enquiry, f"{claim.name}.eml", self._mailbox, drafts_of)
+            handled = await self._clerk.handle(incoming, f"{claim.name}.eml", self._mailbox, drafts_of)
             self._outbox.lay(claim.name, handled.draft, handled.review)
             self._lay(inbox, handled, claim)
         except SaldoError:

@@ -1,4 +1,4 @@
-"""One open mailbox over IMAP: finds mails not yet handled, reads them unmarked, and lays drafts into Drafts."""
+"""A mailbox over IMAP: how to log in, which mails are not yet handled, and drafts laid into Drafts."""
 
 from __future__ import annotations
 

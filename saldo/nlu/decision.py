@@ -1,4 +1,4 @@
-"""What follows from a ranking: answer, ask which of a few topics is meant, small talk, or not one of our topics."""
+"""What follows from a ranking: answer, ask back, small talk or out of scope; and how the thresholds are chosen."""
 
 from __future__ import annotations
 

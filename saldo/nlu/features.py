@@ -1,4 +1,4 @@
-"""Turns words into a sparse TF-IDF vector over characters, words and word pairs; the vocabulary is plain JSON."""
+"""Turns text into a sparse TF-IDF vector: masked and folded words, their characters, words and word pairs."""
 
 from __future__ import annotations
 

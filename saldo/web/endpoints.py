@@ -1,4 +1,4 @@
-"""The conversation over HTTP: sessions, messages, their replay, feedback and signing out."""
+"""The conversation over HTTP: sessions, messages, both sides replayed, feedback and signing out."""
 
 from __future__ import annotations
 
@@ -74,100 +74,100 @@ def answers_to(messages: list[Json], name: str | None) -> Json | None:
     return {"messages": answers, "cursor": place + 1 + len(answers)}
 
 
-async def open_session(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def open_session(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Begin a conversation, or go on with the one whose token is shown, if it is still the same customer."""
-    office.limits.session(address_of(request))
+    context.limits.session(address_of(request))
     body = body_of(request)
     language = language_of(body)
-    customer = office.customer(body["identity"]) if "identity" in body else None
-    earlier = _earlier(request, office, customer)
+    customer = context.customer(body["identity"]) if "identity" in body else None
+    earlier = _earlier(request, context, customer)
     session = _renewed(earlier, language) if earlier else _new(language, customer)
     reply = {
-        "session": seal(office.key, session),
+        "session": seal(context.key, session),
         "expires_in": LIFETIME,
         "language": session.language,
         "customer": {"name": customer.name} if customer else None,
         "continued": earlier is not None,
-        "messages": [as_message(office.greeting(session, customer))],
+        "messages": [as_message(context.greeting(session, customer))],
     }
     return json(reply, status=201)
 
 
-async def close_session(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def close_session(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Sign out: no token of this conversation is good any more."""
-    session = unseal(office.key, request.token or "", grace=RENEWABLE)
+    session = unseal(context.key, request.token or "", grace=RENEWABLE)
     if session is None:
         raise ended()
-    office.end(session)
+    context.end(session)
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def say(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def say(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """One message and its answer; the same id again gets the same answer again."""
-    session = _present(request, office)
-    office.limits.message(session.conversation)
+    session = _present(request, context)
+    context.limits.message(session.conversation)
     body = body_of(request)
     name = message_id_of(body)
-    async with office.in_turn(session.conversation):
+    async with context.in_turn(session.conversation):
         before = await _transcript(request, session)
         answered = answers_to(before, name)
-        return json(answered or await _answer(session, office, turn, body, before))
+        return json(answered or await _answer(session, context, turn, body, before))
 
 
-async def replay(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def replay(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Both sides of the conversation from a place on, and its greeting."""
-    session = _present(request, office)
-    office.limits.other(session.conversation)
+    session = _present(request, context)
+    context.limits.other(session.conversation)
     after = cursor_of(request)
     spoken = _renewed(session, language_of({"language": request.args.get("language")}))
-    messages, verdicts = await _transcript(request, session), office.feedback.verdicts(session.conversation)
+    messages, verdicts = await _transcript(request, session), context.feedback.verdicts(session.conversation)
     replayed = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
             for message in messages[after:]]  # fmt: skip
-    greeting = as_message(office.greeting(spoken, office.customer_of(session)))
+    greeting = as_message(context.greeting(spoken, context.customer_of(session)))
     return json({"messages": replayed, "cursor": len(messages), "greeting": greeting})
 
 
-async def rate(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def rate(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether an answer of this conversation helped; the last verdict counts."""
-    session = _present(request, office)
-    office.limits.other(session.conversation)
+    session = _present(request, context)
+    context.limits.other(session.conversation)
     name, helpful, comment = verdict_of(body_of(request))
     message = next(
         (one for one in await _transcript(request, session) if one["id"] == name and one.get("feedback")), None
     )
     if message is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such answer in this conversation.")
-    office.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
+    context.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
-async def health(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def health(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether a turn can be answered."""
     if not is_ready(request.app):
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded.")
     try:
-        office.records().is_empty()
+        context.records().is_empty()
     except SaldoError:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The billing records cannot be read.") from None
     return json({"status": "ok"})
 
 
-def _present(request: Request, office: WebContext) -> Session:
+def _present(request: Request, context: WebContext) -> Session:
     """The session of a call, if nobody signed out of it."""
-    session = session_of(request, office.key)
-    if office.has_ended(session):
+    session = session_of(request, context.key)
+    if context.has_ended(session):
         raise ended()
     return session
 
 
-def _earlier(request: Request, office: WebContext, customer: Customer | None) -> Session | None:
+def _earlier(request: Request, context: WebContext, customer: Customer | None) -> Session | None:
     """The conversation to go on with. One of another customer, or of one who is signed in no more, ends here."""
-    session = unseal(office.key, request.token, grace=RENEWABLE) if request.token else None
-    if session is None or office.has_ended(session):
+    session = unseal(context.key, request.token, grace=RENEWABLE) if request.token else None
+    if session is None or context.has_ended(session):
         return None
     if session.customer == (customer.id if customer else None):
         return session
-    office.end(session)
+    context.end(session)
     return None
 
 
@@ -179,13 +179,13 @@ def _new(language: str | None, customer: Customer | None) -> Session:
     return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
 
 
-async def _answer(session: Session, office: WebContext, turn: OnNewMessage, body: Json, before: list[Json]) -> Json:
+async def _answer(session: Session, context: WebContext, turn: OnNewMessage, body: Json, before: list[Json]) -> Json:
     chosen = language_of(body)
-    text, option = text_of(body, office.faq, chosen or session.language), None
+    text, option = text_of(body, context.faq, chosen or session.language), None
     if text is None:
         option, text = _option(body, before)
     metadata = TurnMetadata(
-        identity=mint(office.key, session.customer) if session.customer else None,
+        identity=mint(context.key, session.customer) if session.customer else None,
         language=chosen or session.language,
         language_chosen=bool(chosen),
         option=option,

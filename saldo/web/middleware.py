@@ -33,14 +33,14 @@ PREFLIGHT = {
 }
 
 
-def guarded(handler: Handler, office: WebContext, turn: OnNewMessage | None = None) -> Handler:
+def guarded(handler: Handler, context: WebContext, turn: OnNewMessage | None = None) -> Handler:
     """Every way a request can fail ends as a problem, never as a traceback; other origins are refused."""
 
     @wraps(handler)
     async def guard(request: Request, **kwargs: Any) -> HTTPResponse:
         try:
-            _refuse_strangers(request, office)
-            reply = await handler(request, office, turn, **kwargs)
+            _refuse_strangers(request, context)
+            reply = await handler(request, context, turn, **kwargs)
         except Problem as problem:
             reply = problem.response()
         except SanicException as error:
@@ -49,7 +49,7 @@ def guarded(handler: Handler, office: WebContext, turn: OnNewMessage | None = No
             log.error("turn failed: %s", place_of(error))
             detail = "Something went wrong; nothing was lost. Try again."
             reply = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
-        return _dressed(reply, request, office)
+        return _dressed(reply, request, context)
 
     return guard
 
@@ -71,23 +71,23 @@ def json(body: Any, status: int = 200) -> HTTPResponse:
     return response.json(body, status=status, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
 
 
-def _refuse_strangers(request: Request, office: WebContext) -> None:
+def _refuse_strangers(request: Request, context: WebContext) -> None:
     origin = request.headers.get("origin")
-    if origin is not None and not _is_welcome(origin, request, office):
+    if origin is not None and not _is_welcome(origin, request, context):
         raise Problem(HTTPStatus.FORBIDDEN, "This origin is not on the list of SALDO_ORIGINS.")
 
 
-def _is_welcome(origin: str, request: Request, office: WebContext) -> bool:
+def _is_welcome(origin: str, request: Request, context: WebContext) -> bool:
     own = origin.partition("://")[2] == request.headers.get("host")
-    return own or origin.lower() in office.settings.origins
+    return own or origin.lower() in context.settings.origins
 
 
-def _dressed(reply: HTTPResponse, request: Request, office: WebContext) -> HTTPResponse:
+def _dressed(reply: HTTPResponse, request: Request, context: WebContext) -> HTTPResponse:
     """The reply with the headers that each one carries, and those that let an allowed origin read it."""
     for name, value in ALWAYS.items():
         reply.headers.setdefault(name, value)
     origin = request.headers.get("origin")
-    if origin and _is_welcome(origin, request, office):
+    if origin and _is_welcome(origin, request, context):
         reply.headers.setdefault("Access-Control-Allow-Origin", origin)
         reply.headers["Access-Control-Expose-Headers"] = "Retry-After"
     reply.headers["Vary"] = ", ".join(filter(None, [reply.headers.get("Vary"), "Origin"]))

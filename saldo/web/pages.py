@@ -1,4 +1,4 @@
-"""What browsers load: the widget's script, its words, and the demonstration's page."""
+"""What browsers load: the widget's script and words, the demonstration's page and its sample customers."""
 
 from __future__ import annotations
 
@@ -41,38 +41,38 @@ PEOPLE = ("invoicing", "support")
 """The contacts that the widget always shows."""
 
 
-async def page(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def page(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The page that `saldo serve` prints the address of."""
     if not request.path.endswith("/"):  # what the page names stands beside it
         return response.redirect(f"{request.path}/")
     language = _preferred(request)
-    content = _template().render(language=language, says=office.faq.words[language].says)
+    content = _template().render(language=language, says=context.faq.words[language].says)
     return response.html(content, headers={**PAGE_HEADERS, "Vary": "Accept-Language"})
 
 
-async def file(request: Request, office: WebContext, turn: OnNewMessage, name: str, **_: Any) -> HTTPResponse:
+async def file(request: Request, context: WebContext, turn: OnNewMessage, name: str, **_: Any) -> HTTPResponse:
     """A file of the page, or the widget as it was when a page pinned it."""
     if pinned := PINNED.fullmatch(name):  # not a route of its own: a parameter takes a whole part of a path
-        return _pinned_script(request, office, pinned[1])
+        return _pinned_script(request, context, pinned[1])
     path = STATIC / name
     if path.parent != STATIC or not path.is_file():
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
     return await response.file(path, headers={"Cache-Control": "no-cache", **FOR_ALL})
 
 
-async def script(request: Request, office: WebContext, turn: OnNewMessage) -> HTTPResponse:
+async def script(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The widget, always the newest."""
-    headers = {"Cache-Control": "no-cache", "ETag": f'"{office.script.version}"', **FOR_ALL}
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{context.script.version}"', **FOR_ALL}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return response.empty(304, headers)
-    return _javascript(request, office.script.content, office.script.compressed, headers)
+    return _javascript(request, context.script.content, context.script.compressed, headers)
 
 
-async def words(request: Request, office: WebContext, turn: OnNewMessage, language: str) -> HTTPResponse:
+async def words(request: Request, context: WebContext, turn: OnNewMessage, language: str) -> HTTPResponse:
     """The interface words of a language, and the people who can help."""
     if language not in LANGUAGES:
         raise Problem(HTTPStatus.NOT_FOUND, "There are words in nl and fi.")
-    spoken = office.faq.words[language]
+    spoken = context.faq.words[language]
     people = [{"label": spoken.contacts[name].label, "email": spoken.contacts[name].email} for name in PEOPLE]
     return json({**spoken.says, "contacts": people})
 
@@ -98,37 +98,37 @@ def _javascript(request: Request, content: bytes, compressed: bytes, headers: di
     return response.raw(content, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
-def _pinned_script(request: Request, office: WebContext, version: str) -> HTTPResponse:
-    content = office.script.pinned(version)
+def _pinned_script(request: Request, context: WebContext, version: str) -> HTTPResponse:
+    content = context.script.pinned(version)
     if content is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")
     headers = {"Cache-Control": FOR_EVER, **FOR_ALL}
     return _javascript(request, content, gzip.compress(content, mtime=0), headers)
 
 
-def add_routes(routes: Blueprint, office: WebContext, guarded: Callable[..., Any]) -> None:
+def add_routes(routes: Blueprint, context: WebContext, guarded: Callable[..., Any]) -> None:
     """Add the demonstration's two calls."""
-    routes.add_route(guarded(_customers, office), "/demo/customers", methods=["GET"], name="demo_customers")
-    routes.add_route(guarded(_identity, office), "/demo/identity", methods=["POST"], name="demo_identity")
+    routes.add_route(guarded(_customers, context), "/demo/customers", methods=["GET"], name="demo_customers")
+    routes.add_route(guarded(_identity, context), "/demo/identity", methods=["POST"], name="demo_identity")
 
 
-async def _customers(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
-    customers = [{"id": one.id, "name": one.name, "language": one.language} for one in office.records().customers()]
+async def _customers(request: Request, context: WebContext, turn: Any) -> HTTPResponse:
+    customers = [{"id": one.id, "name": one.name, "language": one.language} for one in context.records().customers()]
     return json(customers)
 
 
-async def _identity(request: Request, office: WebContext, turn: Any) -> HTTPResponse:
+async def _identity(request: Request, context: WebContext, turn: Any) -> HTTPResponse:
     wanted = body_of(request).get("customer")
     if not isinstance(wanted, str):
         raise Problem(HTTPStatus.BAD_REQUEST, "customer must be an id.")
     now = int(time.time())
     claims = {
-        "iss": office.settings.identity_issuer or "demo",
+        "iss": context.settings.identity_issuer or "demo",
         "aud": AUDIENCE,
         "sub": wanted,
         "iat": now,
         "exp": now + 300,
         "jti": uuid.uuid4().hex,
     }
-    token = jwt.encode(claims, office.demo_key.key, algorithm=office.demo_key.algorithm, headers={"kid": "demo"})
+    token = jwt.encode(claims, context.demo_key.key, algorithm=context.demo_key.algorithm, headers={"kid": "demo"})
     return json({"identity": token})

@@ -1,4 +1,4 @@
-"""What a request carries, read with suspicion: anything unexpected is a Problem that says what would be right."""
+"""What a request carries, read with suspicion; anything unexpected is a Problem that says what would be right."""
 
 from __future__ import annotations
 

@@ -44,14 +44,14 @@ class WidgetInput(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
-        office, routes = WebContext(from_environment()), Blueprint("widget", __name__)
+        context, routes = WebContext(from_environment()), Blueprint("widget", __name__)
         for method, path, handler in ROUTES:
             name = f"{handler.__name__}_{method.lower()}"
-            routes.add_route(guarded(handler, office, on_new_message), path, methods=[method], name=name)
-        if office.settings.demo:
+            routes.add_route(guarded(handler, context, on_new_message), path, methods=[method], name=name)
+        if context.settings.demo:
             from saldo.web.pages import add_routes
 
-            add_routes(routes, office, guarded)
+            add_routes(routes, context, guarded)
         if self._opened:
-            self._opened(office)
+            self._opened(context)
         return routes

@@ -24,11 +24,11 @@ Run = Callable[..., Counter[str]]
 
 @pytest.fixture
 def run(make_clerk: Callable[..., MailHandler], tmp_path: Path) -> Run:
-    ledger = Claims(create_database(f"sqlite:///{tmp_path}/saldo.db"))
+    claims = Claims(create_database(f"sqlite:///{tmp_path}/saldo.db"))
 
     def run(*paths: Path) -> Counter[str]:
-        drafting = Batch(make_clerk(), ledger, DraftFolder(tmp_path / "out"))
-        return asyncio.run(drafting.run(stored_mails(paths), lambda: None))  # type: ignore[arg-type]
+        batch = Batch(make_clerk(), claims, DraftFolder(tmp_path / "out"))
+        return asyncio.run(batch.run(stored_mails(paths), lambda: None))  # type: ignore[arg-type]
 
     return run
 

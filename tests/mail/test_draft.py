@@ -37,16 +37,16 @@ from tests.support import CHECKOUT
 Make = Callable[..., MailHandler]
 
 
-def handle(clerk: MailHandler, enquiry: IncomingMail, drafts: int = 0) -> Handled:
+def handle(handler: MailHandler, incoming: IncomingMail, drafts: int = 0) -> Handled:
     def drafts_of(sender: str, day: date) -> int:
         return drafts
 
-    return asyncio.run(clerk.handle(enquiry, "001.eml", "box", drafts_of))
+    return asyncio.run(handler.handle(incoming, "001.eml", "box", drafts_of))
 
 
-def drafted(clerk: MailHandler, enquiry: IncomingMail) -> EmailMessage:
+def drafted(handler: MailHandler, incoming: IncomingMail) -> EmailMessage:
     """The draft, written and read again, as a mail program would."""
-    draft = handle(clerk, enquiry).draft
+    draft = handle(handler, incoming).draft
     assert draft is not None
     message = message_from_bytes(draft.as_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
@@ -185,8 +185,8 @@ def test_no_header_can_be_injected(make_clerk: Make, name: str, subject: str, id
         )
 
     said = body.encode("utf-8", "replace").decode()
-    enquiry = mail(f"irtisano {said}", **{"from": f"{encoded(name)} <{CONTACT}>", "subject": encoded(subject)})  # type: ignore[arg-type]
-    draft = drafted(make_clerk(), enquiry)
+    incoming = mail(f"irtisano {said}", **{"from": f"{encoded(name)} <{CONTACT}>", "subject": encoded(subject)})  # type: ignore[arg-type]
+    draft = drafted(make_clerk(), incoming)
     wanted = {"From", "To", "Subject", "Date", "In-Reply-To", "References", "X-Unsent", "MIME-Version", "Content-Type",
               "Message-ID"}  # fmt: skip
     assert set(draft.keys()) == wanted

@@ -116,9 +116,9 @@ def test_any_name_subject_and_body_make_a_safe_draft(name: str, subject: str, bo
     def encoded(text: str) -> str:
         return f"=?utf-8?b?{base64.b64encode(text.encode('utf-8', 'replace')).decode()}?="
 
-    enquiry = mail(raw=f"Miten irtisanon? {body}".encode("utf-8", "replace"), subject=encoded(subject),
+    incoming = mail(raw=f"Miten irtisanon? {body}".encode("utf-8", "replace"), subject=encoded(subject),
                    **{"from": f"{encoded(name)} <a@b.example>"})  # fmt: skip
-    handled = asyncio.run(CLERK.handle(enquiry, "x.eml", "box", lambda sender, day: 0))
+    handled = asyncio.run(HANDLER.handle(incoming, "x.eml", "box", lambda sender, day: 0))
     assert handled.draft is not None
     assert_safe(handled.draft.as_bytes())
 
@@ -127,30 +127,30 @@ def test_any_name_subject_and_body_make_a_safe_draft(name: str, subject: str, bo
 @given(name=st.text("abcdefgh-:=; ", min_size=1, max_size=30), value=st.binary(max_size=300), body=st.binary())
 def test_any_bytes_in_a_header_make_a_safe_draft_or_a_skip(name: str, value: bytes, body: bytes) -> None:
     field = name.encode() + b": " + value + b"\r\n"
-    enquiry = mail_bytes(raw=b"Miten irtisanon? " + body)
-    for data in (field + enquiry, enquiry.replace(b"Subject: Lasku\r\n", field)):
+    incoming = mail_bytes(raw=b"Miten irtisanon? " + body)
+    for data in (field + incoming, incoming.replace(b"Subject: Lasku\r\n", field)):
         with contextlib.suppress(UnreadableMail):
-            handled = asyncio.run(CLERK.handle(read(data), "x.eml", "box", lambda sender, day: 0))
+            handled = asyncio.run(HANDLER.handle(read(data), "x.eml", "box", lambda sender, day: 0))
             assert (handled.draft is None) == bool(handled.review.skipped)
             if handled.draft is not None:
                 assert_safe(handled.draft.as_bytes())
 
 
-def clerk() -> MailHandler:
+def handler() -> MailHandler:
     own = Settings(secret="s" * 40, mail_authserv_ids=("mx.saldo.example",))
     return MailHandler(own, load(own.faq), WordBot(), Customers({}))
 
 
-CLERK = clerk()
+HANDLER = handler()
 
 
 def main(folder: Path, *kinds: str) -> None:
     """Draft each mail, and print the seconds it took and the megabytes that the process has grown by so far."""
-    ledger, before, took = Claims(create_database(f"sqlite:///{folder}/saldo.db")), peak(), []
+    claims, before, took = Claims(create_database(f"sqlite:///{folder}/saldo.db")), peak(), []
     for kind in kinds:
-        drafting = Batch(CLERK, ledger, DraftFolder(folder / "out" / kind))
+        batch = Batch(HANDLER, claims, DraftFolder(folder / "out" / kind))
         began = time.perf_counter()
-        asyncio.run(drafting.run(stored_mails([folder / f"{kind}.eml"]), lambda: None))
+        asyncio.run(batch.run(stored_mails([folder / f"{kind}.eml"]), lambda: None))
         took.append((time.perf_counter() - began, peak() - before))
     print(json.dumps(took))
 

@@ -64,14 +64,14 @@ ports = []
 sys.addaudithook(lambda event, args: ports.append(args[1]) if event == "socket.connect" else None)
 if sys.argv[3] == "honest":
     import asyncio
-    from tests.mail.test_hostile import CLERK
+    from tests.mail.test_hostile import HANDLER
     from saldo.billing import create_database
     from saldo.mail.batch import stored_mails
     from saldo.mail.batch import Batch
     from saldo.mail.store.claims import Claims
     from saldo.mail.store.draft_folder import DraftFolder
     folder = Path(sys.argv[2])
-    drafting = Batch(CLERK, Claims(create_database(f"sqlite:///{folder}/saldo.db")), DraftFolder(folder / "out"))
+    drafting = Batch(HANDLER, Claims(create_database(f"sqlite:///{folder}/saldo.db")), DraftFolder(folder / "out"))
     print(asyncio.run(drafting.run(stored_mails([folder / "in"]), lambda: None))["drafted"], "drafted", file=sys.stderr)
 else:
     import socket

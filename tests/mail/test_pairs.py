@@ -32,10 +32,10 @@ def reviews(home: Path, bot: Any, loop: asyncio.AbstractEventLoop) -> dict[str, 
     """What the real bot makes of every mail; the capability is checked by the actions, with the home's own key."""
     settings = Settings(home=home, mail_authserv_ids=("mx.saldo.example",))
     records = Repository(open_database(f"sqlite:///{home}/var/saldo.db"))
-    clerk = MailHandler(settings, load(settings.faq), bot, records)
+    handler = MailHandler(settings, load(settings.faq), bot, records)
 
     async def handled(path: Path) -> Json:
-        return (await clerk.handle(read(path.read_bytes()), "x.eml", "box", lambda sender, day: 0)).review.as_json()
+        return (await handler.handle(read(path.read_bytes()), "x.eml", "box", lambda sender, day: 0)).review.as_json()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SALDO_HOME", str(home))

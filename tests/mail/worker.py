@@ -29,12 +29,12 @@ def tell_of_connections(event: str, args: tuple[Any, ...]) -> None:
 
 def main(url: str, out: str, database: str, *once: str) -> None:
     settings = Settings(secret="s" * 40, mail_daily_limit=10_000)
-    clerk = MailHandler(settings, load(settings.faq), WordBot(), Customers({CONTACT: ["FI-2001"]}))
-    server, ledger = server_of(url), Claims(create_database(database))
-    watching = ImapWorker(
-        clerk, ledger, DraftFolder(Path(out)), str(server), lambda line: print(line, file=sys.stderr, flush=True)
+    handler = MailHandler(settings, load(settings.faq), WordBot(), Customers({CONTACT: ["FI-2001"]}))
+    server, claims = server_of(url), Claims(create_database(database))
+    worker = ImapWorker(
+        handler, claims, DraftFolder(Path(out)), str(server), lambda line: print(line, file=sys.stderr, flush=True)
     )
-    asyncio.run(watching.watch(lambda: Inbox(server, Secret(PASSWORD, False)), once=bool(once)))
+    asyncio.run(worker.watch(lambda: Inbox(server, Secret(PASSWORD, False)), once=bool(once)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What an import found and did, in numbers and with a few examples of each kind."""
+"""Compares two lists of rows, and tells what an import found and did, in numbers and with a few examples. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds what a mail says among its parts, and lists what is attached without opening it."""
+"""Finds what a mail says among its parts, HTML as its reader sees it, and lists what is attached without opening it."""
 
 from __future__ import annotations
 

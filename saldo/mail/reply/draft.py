@@ -21,15 +21,15 @@ _WIRE = SMTP.clone(max_line_length=998)
 """Lines end as on the wire; folding earlier would tear long Message-IDs apart."""
 
 
-def reply(enquiry: IncomingMail, sender: str, text: str, html: str, made: datetime) -> EmailMessage:
+def reply(incoming: IncomingMail, sender: str, text: str, html: str, made: datetime) -> EmailMessage:
     """The draft to the customer. Whoever the mail names for replies gets it, and nobody else."""
-    to = enquiry.reply_to[:1] or enquiry.senders[:1]
-    return _message(enquiry, sender, to, f"Re: {bare_subject(enquiry.subject)}".strip(), text, html, made)
+    to = incoming.reply_to[:1] or incoming.senders[:1]
+    return _message(incoming, sender, to, f"Re: {bare_subject(incoming.subject)}".strip(), text, html, made)
 
 
-def note(enquiry: IncomingMail, colleague: str, subject: str, text: str, html: str, made: datetime) -> EmailMessage:
+def note(incoming: IncomingMail, colleague: str, subject: str, text: str, html: str, made: datetime) -> EmailMessage:
     """The draft to a colleague, of a mail that Saldo does not answer."""
-    return _message(enquiry, colleague, (Address("", colleague),), subject, text, html, made)
+    return _message(incoming, colleague, (Address("", colleague),), subject, text, html, made)
 
 
 def bare_subject(subject: str) -> str:
@@ -39,32 +39,32 @@ def bare_subject(subject: str) -> str:
     ).strip()
 
 
-def draft_id(enquiry: IncomingMail, mailbox: str, domain: str) -> str:
+def draft_id(incoming: IncomingMail, mailbox: str, domain: str) -> str:
     """The draft's own Message-ID: the same for the same mail in the same mailbox, so that a second one shows."""
-    digest = hashlib.sha256(f"{mailbox}\0{enquiry.message_id}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{mailbox}\0{incoming.message_id}".encode()).hexdigest()
     return f"<{digest[:40]}@{domain}>"
 
 
-def references(enquiry: IncomingMail) -> str:
+def references(incoming: IncomingMail) -> str:
     """The thread so far and the mail answered; the first and the latest of it where it is long."""
-    thread = [each for each in dict.fromkeys(enquiry.references) if each != enquiry.message_id]
-    thread.append(enquiry.message_id)
+    thread = [each for each in dict.fromkeys(incoming.references) if each != incoming.message_id]
+    thread.append(incoming.message_id)
     while len(" ".join(thread)) > LONGEST_REFERENCES and len(thread) > 2:
         del thread[1]
     return " ".join(thread)
 
 
 def _message(
-    enquiry: IncomingMail, sender: str, to: Sequence[Address], subject: str, text: str, html: str, made: datetime
+    incoming: IncomingMail, sender: str, to: Sequence[Address], subject: str, text: str, html: str, made: datetime
 ) -> EmailMessage:
     message = EmailMessage(policy=_WIRE)
     message["From"] = HeaderAddress(addr_spec=sender)
     message["To"] = [HeaderAddress(display_name=each.name, addr_spec=each.email) for each in to]
     message["Subject"] = subject
     message["Date"] = format_datetime(made)
-    if not enquiry.message_id.endswith("@no-message-id.invalid>"):
-        message["In-Reply-To"] = enquiry.message_id
-        message["References"] = references(enquiry)
+    if not incoming.message_id.endswith("@no-message-id.invalid>"):
+        message["In-Reply-To"] = incoming.message_id
+        message["References"] = references(incoming)
     message["X-Unsent"] = "1"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")

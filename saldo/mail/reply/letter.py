@@ -1,4 +1,4 @@
-"""The letter: the answers between salutation and closing, as blocks; a renderer makes text or HTML of them."""
+"""The letter: salutation, answers and closing, as blocks; a renderer makes text or HTML of them."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ ONCE = ("contacts", "timeline")
 """The blocks that a letter shows once, however many of its answers have them."""
 
 
-def letter(enquiry: IncomingMail, understood: MailUnderstanding, words: Wording) -> list[Block]:
+def letter(incoming: IncomingMail, understood: MailUnderstanding, words: Wording) -> list[Block]:
     """A reply to the customer: each question in the order asked, then what happens next."""
     wording = words.letter
-    name = name_to_greet(enquiry.sender, understood.language)
+    name = name_to_greet(incoming.sender, understood.language)
     greeting = fill(wording.salutation_named, {"name": name}, understood.language) if name else wording.salutation
     blocks = [_paragraph(greeting), _paragraph(wording.opening), *_answers(understood.parts)]
     blocks += map(_paragraph, _later(understood, words))
@@ -82,28 +82,28 @@ def _later(understood: MailUnderstanding, words: Wording) -> list[str]:
     return list(wording)
 
 
-def note(enquiry: IncomingMail, language: str, words: Wording) -> list[Block]:
+def note(incoming: IncomingMail, language: str, words: Wording) -> list[Block]:
     """To a colleague: the mail as it came, and no invented answer."""
-    wording, sender = words.note, enquiry.sender
+    wording, sender = words.note, incoming.sender
     blocks = [_paragraph(wording.opening)]
     if sender:
         values = {"name": sender.name or sender.email, "address": sender.email}
         blocks.append(_paragraph(fill(wording.sender, values, language)))
-    if enquiry.attachments:
-        names = ", ".join(each.name for each in enquiry.attachments[:20])
+    if incoming.attachments:
+        names = ", ".join(each.name for each in incoming.attachments[:20])
         blocks.append(_paragraph(fill(wording.attachments, {"names": names}, language)))
     return [*blocks, _paragraph(wording.transcript)]
 
 
-def quoted(enquiry: IncomingMail, language: str, words: Wording) -> tuple[str, str]:
+def quoted(incoming: IncomingMail, language: str, words: Wording) -> tuple[str, str]:
     """The line above the quoted mail, as people of that language expect it, and the mail's text."""
-    wording, sender, written = words.letter, enquiry.sender, enquiry.written
+    wording, sender, written = words.letter, incoming.sender, incoming.written
     name = (sender.name or sender.email) if sender else "?"
     if written is None:
-        return fill(wording.quoted_undated, {"name": name}, language), enquiry.body[:LONGEST_QUOTE]
+        return fill(wording.quoted_undated, {"name": name}, language), incoming.body[:LONGEST_QUOTE]
     time = format_time(written.time(), "short", locale=LOCALES[language])
     values = {"name": name, "date": write(written.date(), language), "time": time}
-    return fill(wording.quoted, values, language), enquiry.body[:LONGEST_QUOTE]
+    return fill(wording.quoted, values, language), incoming.body[:LONGEST_QUOTE]
 
 
 def _answers(parts: Sequence[AnswerPart]) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""Reviews as one HTML page: each mail beside its draft, with what was read and why. Loads nothing from elsewhere."""
+"""Reviews as one HTML page that loads nothing from elsewhere, and as a table in the terminal."""
 
 from __future__ import annotations
 

@@ -52,13 +52,13 @@ def _question(question: MailQuestion) -> dict[str, Any]:
     return {**asdict(question), "sources": list(question.sources)}
 
 
-def skipped(enquiry: IncomingMail, reason: str) -> Review:
+def skipped(incoming: IncomingMail, reason: str) -> Review:
     """The review of a mail that gets no draft."""
     who = Identity("none", "not looked up: the mail is not answered")
-    sender = enquiry.senders[0].email if enquiry.senders else ""
+    sender = incoming.senders[0].email if incoming.senders else ""
     return Review(
-        enquiry.message_id, None, who, reason, None, MailUnderstanding(""), enquiry.attachments, enquiry.notes,
-        subject=enquiry.subject, sender=sender,
+        incoming.message_id, None, who, reason, None, MailUnderstanding(""), incoming.attachments, incoming.notes,
+        subject=incoming.subject, sender=sender,
     )  # fmt: skip
 
 

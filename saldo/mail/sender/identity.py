@@ -45,9 +45,9 @@ class Ourselves:
         return address.email in self.addresses or address.domain in self.addresses
 
 
-def identify(enquiry: IncomingMail, customers: Customers, ours: Ourselves) -> Identity:
+def identify(incoming: IncomingMail, customers: Customers, ours: Ourselves) -> Identity:
     """The sender's level and why; DatabaseUnusable if the contacts cannot be looked up."""
-    sender = enquiry.sender
+    sender = incoming.sender
     if sender is None:
         return Identity("none", "the mail does not have exactly one From address")
     found = customers.customers_of_contact(sender.email)
@@ -55,24 +55,24 @@ def identify(enquiry: IncomingMail, customers: Customers, ours: Ourselves) -> Id
         return Identity("none", f"{sender.email} is no contact of any customer")
     if len(found) > 1:
         return Identity("known", f"{sender.email} is a contact of {len(found)} customers: {', '.join(found)}")
-    verdict = authenticated(enquiry.message, sender.domain, ours.servers)
+    verdict = authenticated(incoming.message, sender.domain, ours.servers)
     if not verdict.proven:
         return Identity("known", verdict.reason)
-    if obstacle := _obstacle(enquiry, sender, found[0], customers, ours):
+    if obstacle := _obstacle(incoming, sender, found[0], customers, ours):
         return Identity("known", obstacle)
     return Identity("authenticated", f"{verdict.reason}; contact of {found[0]} only", found[0])
 
 
 def _obstacle(
-    enquiry: IncomingMail, sender: Address, customer: str, customers: Customers, ours: Ourselves
+    incoming: IncomingMail, sender: Address, customer: str, customers: Customers, ours: Ourselves
 ) -> str | None:
     """Why figures would reach more people than the proven contact; None if they would not."""
-    elsewhere = [each.email for each in enquiry.reply_to if each.email != sender.email]
+    elsewhere = [each.email for each in incoming.reply_to if each.email != sender.email]
     if elsewhere:
         return f"replies go elsewhere (Reply-To {elsewhere[0]})"
     # a single address that we do not know is one of ours, or the mail had not come to us
-    addressed = enquiry.recipients if len(enquiry.recipients) > 1 else ()
-    readers = [*addressed, *enquiry.copied]
+    addressed = incoming.recipients if len(incoming.recipients) > 1 else ()
+    readers = [*addressed, *incoming.copied]
     strangers = _strangers(readers, sender, customer, customers, ours)
     return f"others read along who are no contacts of {customer}: {', '.join(strangers)}" if strangers else None
 
