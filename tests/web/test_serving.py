@@ -131,7 +131,7 @@ def change(store: Path, how: str) -> None:
     database.close()
 
 
-def test_ctrl_c_lets_an_answer_out_and_ends_quietly(operated: Caller, plain: Server) -> None:
+def test_ctrl_c_ends_it_quietly_and_spoils_no_answer_that_is_out(operated: Caller, plain: Server) -> None:
     """Three messages of one conversation are answered in turn; it is stopped when the first answer is out."""
     session = operated.begin()
     replies: list[Reply] = []
