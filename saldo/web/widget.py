@@ -33,7 +33,7 @@ class WidgetInput(InputChannel):
 
     def __init__(self, opened: Callable[[WebContext], None] | None = None) -> None:
         self._opened = opened
-        """Told the office once it is there: whoever starts the server prints the widget's address."""
+        """Told the context once it is there: whoever starts the server prints the widget's address."""
 
     @classmethod
     def name(cls) -> str:
