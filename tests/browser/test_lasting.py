@@ -118,6 +118,7 @@ def test_a_forged_session_begins_anew_and_says_so(visit: Begin) -> None:
     one.part("#field").press("Enter")
     expect(one.part(".notice")).to_be_visible()
     expect(one.part(".mine")).to_have_count(1)
+    expect(one.part(".card")).to_have_count(2)
     assert one.violations() == []
 
 

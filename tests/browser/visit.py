@@ -7,7 +7,11 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.waiting import until
+
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STATE = "return chat.shadowRoot.querySelectorAll('*').length;"
+"""What tells whether something came or went."""
 SETTLED = """
 const moving = chat.shadowRoot.getAnimations().filter((one) => one.effect.getTiming().iterations === 1);
 await Promise.all(moving.map((one) => one.finished.catch(() => {})));"""
@@ -62,8 +66,16 @@ class Visit:
         """What axe-core finds wrong with the page as it is now."""
         if self.page.evaluate("typeof axe === 'undefined'"):
             self.page.evaluate(self.axe)
-        self.script(SETTLED)
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)["violations"]
+        found: list[Any] = []
+
+        def looked_at_rest() -> bool:
+            """On a busy machine an answer may come in while axe looks, and what fades in has too little contrast."""
+            self.script(SETTLED)
+            before = self.script(STATE)
+            found[:] = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)["violations"]
+            return bool(self.script(STATE) == before)
+
+        until(looked_at_rest, "the page does not come to rest")
         return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
     def script(self, code: str, *given: Any) -> Any:
