@@ -276,3 +276,12 @@ def test_every_answer_comes_back_from_json_as_it_was(language: str) -> None:
     answers += [unsupported_language(content, language), say(content, "handover", "human", language, ["human"])]
     for each in answers:
         assert Answer.from_json(json.loads(json.dumps(each.to_json()))) == each
+
+
+def test_an_answer_that_an_earlier_version_stored_can_still_be_shown() -> None:
+    """Conversations outlive an upgrade; what Saldo 0.1 kept of an answer is what was published of it."""
+    content = load(CHECKOUT / "faq")
+    topics = [ExplainedTopic(topic, "nl") for topic in ("paid_twice", "cancel_service")]
+    stored = json.loads(json.dumps(answer(content, topics, "nl", ["Wat?"]).published()))
+    again = Answer.from_json({**stored, "id": "…", "questions": []})
+    assert json.loads(json.dumps(again.published())) == {**stored, "facts": []}

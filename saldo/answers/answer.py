@@ -80,7 +80,17 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """What the tracker keeps: each thing once."""
-        parts = [{**asdict(part), "blocks": [block_to_json(block) for block in part.blocks]} for part in self.parts]
+        parts = [
+            {
+                "topic": part.topic,
+                "language": part.language,
+                "heading": part.heading,
+                "blocks": [block_to_json(block) for block in part.blocks],
+                "facts": [asdict(fact) for fact in part.facts],
+                "source": part.source,
+            }
+            for part in self.parts
+        ]
         return {
             "kind": self.kind,
             "language": self.language,
@@ -92,7 +102,14 @@ class Answer:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Answer:
-        """What `to_json` wrote; other keys are passed over."""
+        """What `to_json` wrote; other keys are passed over.
+
+        Conversations that Saldo 0.1 stored hold answers as `published` makes them, without parts.
+        """
+        if "parts" not in content:
+            blocks = tuple(map(block_from_json, content["blocks"]))
+            topics, sources = tuple(content["topics"]), tuple(content["sources"])
+            return cls(content["kind"], content["language"], (), blocks, topics, sources)
         parts = tuple(
             AnswerPart(
                 part["topic"],

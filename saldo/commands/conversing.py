@@ -52,11 +52,11 @@ def _records(url: str) -> Repository:
 def metadata(settings: Settings, customer: Customer | None, language: str | None) -> dict[str, Any]:
     """What this channel tells the bot: the customer's language and capability, minted anew each turn, or the language
     that was asked for."""
+    from saldo.conversation import TurnMetadata
     from saldo.identity import key_of, mint
 
-    content: dict[str, Any] = {}
-    if customer:
-        content.update(language=customer.language, identity=mint(key_of(settings), customer.id))
-    if language:
-        content.update(language=language, language_chosen=True)
-    return content
+    return TurnMetadata(
+        identity=mint(key_of(settings), customer.id) if customer else None,
+        language=language or (customer.language if customer else None),
+        language_chosen=bool(language),
+    ).to_json()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from saldo.answers.answer import Answer
@@ -50,9 +51,10 @@ class Turn:
 
     def part(self, topic: str, language: str, query: InvoiceQuery | None = None) -> ExplainedTopic:
         """A topic's share; `query` instead of what the message names, where that was said before."""
-        return self.explain(topic, language, query or self._query())
+        return self.explain(topic, language, query or self.query)
 
-    def _query(self) -> InvoiceQuery:
+    @cached_property
+    def query(self) -> InvoiceQuery:
         """What the message names; "the previous one" counts from the invoice that was told of last."""
         read = self.understanding
         query = read_query(read.text, read.entities, self.language)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from saldo.answers.answer import Answer, AnswerPart, FactRecord
+from saldo.conversation import TurnMetadata
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.lead_in import past_reaction
 
@@ -87,9 +88,7 @@ async def understand(
 ) -> MailUnderstanding:
     """Ask the bot; the subject is read with the text only where a short text alone says too little."""
     texts = pieces(incoming.own)
-    turn_metadata: dict[str, Any] = {"identity": capability} if capability else {}
-    if language:
-        turn_metadata["language"] = language
+    turn_metadata = TurnMetadata(identity=capability, language=language).to_json()
     read = await _without_reaction(bot, incoming, texts, turn_metadata)
     if read is None:
         read = _together(

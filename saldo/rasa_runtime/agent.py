@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.core.domain import Domain
@@ -18,6 +17,7 @@ from rasa.shared.exceptions import RasaException
 from saldo.answers.answer import Answer
 from saldo.errors import SaldoError, UnusableFile
 from saldo.rasa_runtime.action_endpoint import InProcessActions
+from saldo.rasa_runtime.channel import say
 from saldo.rasa_runtime.patches.graph_runner import plan
 
 CHANNEL = "saldo"
@@ -56,12 +56,7 @@ class Bot:
 
     async def turn(self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None) -> Json:
         """One message in, its answer out, as JSON: `Answer.published` and `to_json` in one, and its questions."""
-        output = CollectingOutputChannel()
-        message = UserMessage(
-            text, output, conversation or uuid.uuid4().hex, input_channel=CHANNEL, metadata=dict(metadata or {})
-        )
-        await self._agent.handle_message(message)
-        answers = [message["custom"] for message in output.messages if "custom" in message]
+        answers = await say(self._agent.handle_message, CHANNEL, text, conversation or uuid.uuid4().hex, metadata or {})
         if not answers:
             raise NoAnswer()
         content = answers[-1]

@@ -10,8 +10,6 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
-from saldo.conversation import TurnMetadata
-
 __all__ = ["InputChannel", "OnNewMessage", "Utterance", "is_ready", "say", "utterances"]
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -32,12 +30,12 @@ async def say(
     channel: str,
     text: str,
     conversation: str,
-    metadata: TurnMetadata,
+    metadata: Mapping[str, Any],
     message_id: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Put a message to the bot; the JSON of each answer (`Answer.to_json`, with an id and the questions)."""
+    """Put a message to the bot, with `TurnMetadata.to_json`; each answer as `Answer.to_json`, with id and questions."""
     output = CollectingOutputChannel()
-    await on_new_message(UserMessage(text, output, conversation, None, channel, message_id, metadata.to_json()))
+    await on_new_message(UserMessage(text, output, conversation, None, channel, message_id, dict(metadata)))
     return [message["custom"] for message in output.messages if "custom" in message]
 
 

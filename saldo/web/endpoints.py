@@ -1,8 +1,11 @@
-"""The conversation over HTTP: sessions, messages, both sides replayed, feedback and signing out."""
+"""The conversation over HTTP: sessions, messages, both sides replayed, feedback and signing out.
+
+Of a conversation's past only what a call sends is turned into messages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from itertools import takewhile
 from typing import Any
@@ -37,12 +40,11 @@ from saldo.web.requests import (
 Json = dict[str, Any]
 
 
-def transcript(spoken: Iterable[Utterance]) -> list[Json]:
-    """Every message so far, oldest first; its place is the cursor."""
-    return [
-        {"id": each.id, "from": "customer", "text": each.text} if each.answer is None else as_message(each.answer)
-        for each in spoken
-    ]
+def as_sent(utterance: Utterance) -> Json:
+    """One side's message in the published shape."""
+    if utterance.answer is None:
+        return {"id": utterance.id, "from": "customer", "text": utterance.text}
+    return as_message(utterance.answer)
 
 
 def as_message(content: Mapping[str, Any]) -> Json:
@@ -59,18 +61,19 @@ def as_message(content: Mapping[str, Any]) -> Json:
     }
 
 
-def offered(messages: list[Json]) -> list[Json]:
+def offered(spoken: Sequence[Utterance]) -> list[Json]:
     """The choices of the last answer, if it offered any."""
-    last: Json = next((message for message in reversed(messages) if message["from"] == "saldo"), {"blocks": []})
-    return [item for block in last["blocks"] if block["type"] == "options" for item in block["items"]]
+    last = next((each.answer for each in reversed(spoken) if each.answer is not None), None)
+    blocks: list[Json] = as_message(last)["blocks"] if last is not None else []
+    return [item for block in blocks if block["type"] == "options" for item in block["items"]]
 
 
-def answers_to(messages: list[Json], name: str | None) -> Json | None:
+def answers_to(spoken: Sequence[Utterance], name: str | None) -> Json | None:
     """What was answered to the customer's message of that id, if it was said before; a body as the first time."""
-    place = next((at for at, one in enumerate(messages) if one["from"] == "customer" and one["id"] == name), None)
+    place = next((at for at, one in enumerate(spoken) if one.answer is None and one.id == name), None)
     if place is None:
         return None
-    answers = list(takewhile(lambda one: one["from"] == "saldo", messages[place + 1 :]))
+    answers = [as_sent(one) for one in takewhile(lambda one: one.answer is not None, spoken[place + 1 :])]
     return {"messages": answers, "cursor": place + 1 + len(answers)}
 
 
@@ -109,7 +112,7 @@ async def say(request: Request, context: WebContext, turn: OnNewMessage) -> HTTP
     body = body_of(request)
     name = message_id_of(body)
     async with context.in_turn(session.conversation):
-        before = await _transcript(request, session)
+        before = await utterances(request.app, session.conversation)
         answered = answers_to(before, name)
         return json(answered or await _answer(session, context, turn, body, before))
 
@@ -119,12 +122,15 @@ async def replay(request: Request, context: WebContext, turn: OnNewMessage) -> H
     session = _present(request, context)
     context.limits.other(session.conversation)
     after = cursor_of(request)
-    spoken = _renewed(session, language_of({"language": request.args.get("language")}))
-    messages, verdicts = await _transcript(request, session), context.feedback.verdicts(session.conversation)
+    renewed = _renewed(session, language_of({"language": request.args.get("language")}))
+    spoken, verdicts = (
+        await utterances(request.app, session.conversation),
+        context.feedback.verdicts(session.conversation),
+    )
     replayed = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
-            for message in messages[after:]]  # fmt: skip
-    greeting = as_message(context.greeting(spoken, context.customer_of(session)))
-    return json({"messages": replayed, "cursor": len(messages), "greeting": greeting})
+            for message in map(as_sent, spoken[after:])]  # fmt: skip
+    greeting = as_message(context.greeting(renewed, context.customer_of(session)))
+    return json({"messages": replayed, "cursor": len(spoken), "greeting": greeting})
 
 
 async def rate(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
@@ -132,10 +138,10 @@ async def rate(request: Request, context: WebContext, turn: OnNewMessage) -> HTT
     session = _present(request, context)
     context.limits.other(session.conversation)
     name, helpful, comment = verdict_of(body_of(request))
-    message = next(
-        (one for one in await _transcript(request, session) if one["id"] == name and one.get("feedback")), None
-    )
-    if message is None:
+    spoken = await utterances(request.app, session.conversation)
+    answer = next((each.answer for each in spoken if each.answer is not None and each.id == name), None)
+    message = as_message(answer) if answer is not None else None
+    if message is None or not message["feedback"]:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such answer in this conversation.")
     context.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
     return response.empty(headers={"Cache-Control": "no-store"})
@@ -179,7 +185,9 @@ def _new(language: str | None, customer: Customer | None) -> Session:
     return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
 
 
-async def _answer(session: Session, context: WebContext, turn: OnNewMessage, body: Json, before: list[Json]) -> Json:
+async def _answer(
+    session: Session, context: WebContext, turn: OnNewMessage, body: Json, before: Sequence[Utterance]
+) -> Json:
     chosen = language_of(body)
     text, option = text_of(body, context.faq, chosen or session.language), None
     if text is None:
@@ -190,20 +198,16 @@ async def _answer(session: Session, context: WebContext, turn: OnNewMessage, bod
         language_chosen=bool(chosen),
         option=option,
     )
-    contents = await put(turn, "widget", text, session.conversation, metadata, message_id_of(body))
+    contents = await put(turn, "widget", text, session.conversation, metadata.to_json(), message_id_of(body))
     answers = [as_message(content) for content in contents]
     if not answers:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "There is no answer at the moment; try again.")
     return {"messages": answers, "cursor": len(before) + 1 + len(answers)}
 
 
-def _option(body: Json, before: list[Json]) -> tuple[str, str]:
+def _option(body: Json, before: Sequence[Utterance]) -> tuple[str, str]:
     """The choice and its wording, if this conversation's last answer offered it."""
     found = next((option for option in offered(before) if option["id"] == body.get("option")), None)
     if found is None:
         raise Problem(HTTPStatus.BAD_REQUEST, "Send text, or an option that was just offered.")
     return found["id"], found["label"]
-
-
-async def _transcript(request: Request, session: Session) -> list[Json]:
-    return transcript(await utterances(request.app, session.conversation))

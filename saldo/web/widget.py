@@ -9,18 +9,17 @@ from sanic import Blueprint
 
 from saldo.rasa_runtime.channel import InputChannel, OnNewMessage
 from saldo.settings import from_environment
-from saldo.web import endpoints as speaking
-from saldo.web import pages
+from saldo.web import endpoints, pages
 from saldo.web.context import WebContext
 from saldo.web.middleware import Handler, guarded
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/session", speaking.open_session),
-    ("DELETE", "/session", speaking.close_session),
-    ("POST", "/messages", speaking.say),
-    ("GET", "/messages", speaking.replay),
-    ("POST", "/feedback", speaking.rate),
-    ("GET", "/health", speaking.health),
+    ("POST", "/session", endpoints.open_session),
+    ("DELETE", "/session", endpoints.close_session),
+    ("POST", "/messages", endpoints.say),
+    ("GET", "/messages", endpoints.replay),
+    ("POST", "/feedback", endpoints.rate),
+    ("GET", "/health", endpoints.health),
     ("GET", "/words/<language:str>", pages.words),
     ("GET", "/", pages.page),
     ("GET", "/saldo-chat.js", pages.script),
@@ -49,9 +48,7 @@ class WidgetInput(InputChannel):
             name = f"{handler.__name__}_{method.lower()}"
             routes.add_route(guarded(handler, context, on_new_message), path, methods=[method], name=name)
         if context.settings.demo:
-            from saldo.web.pages import add_routes
-
-            add_routes(routes, context, guarded)
+            pages.add_routes(routes, context, guarded)
         if self._opened:
             self._opened(context)
         return routes
