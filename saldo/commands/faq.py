@@ -22,11 +22,9 @@ def word_list_faults() -> list[Fault]:
     """What is wrong in the word lists that the understanding and the mail reader go by."""
     from saldo import language
     from saldo.mail.parse import words
-    from saldo.nlu import entity_patterns, foreign_vendors, numbers, query, underspecified
-    from saldo.nlu import followup as followup_cues
-    from saldo.nlu.segmentation import cues
+    from saldo.nlu import clauses, entity_patterns, foreign_vendors, numbers, query, thread
 
-    modules = (entity_patterns, followup_cues, foreign_vendors, numbers, query, underspecified, cues, language, words)
+    modules = (clauses, entity_patterns, foreign_vendors, numbers, query, thread, language, words)
     faults: list[Fault] = []
     for module in modules:
         try:
@@ -40,12 +38,12 @@ def topic_faults(topics: Collection[str]) -> list[Fault]:
     """What is kept by a topic's name outside the content files, and names a topic that `topics.yml` does not."""
     from saldo.billing import MESSAGES
     from saldo.billing.explain import RULES
-    from saldo.nlu.followup import word_lists
+    from saldo.nlu.thread import word_lists
 
     named = {
         "saldo/billing/explain.py": RULES,
         "saldo/billing/message_catalogue.py": MESSAGES,
-        **{f"saldo/nlu/words/followup.yml ({code})": cues.topics for code, cues in word_lists().items()},
+        **{f"saldo/nlu/words/thread.yml ({code})": cues.topics for code, cues in word_lists().items()},
     }
     return [
         Fault(place, 0, f"{name} is no topic of faq/topics.yml; take it out, or add the topic there")

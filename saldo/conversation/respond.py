@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from saldo.conversation.state import ConversationState, TurnMetadata, named_lang
 from saldo.faq import Faq
 from saldo.language import OTHER
 from saldo.nlu.decision import OUT_OF_SCOPE
+from saldo.nlu.messages import Act
 from saldo.nlu.query import read_query
 from saldo.nlu.understanding import FALLBACK, Question, Understanding
 
@@ -52,6 +53,11 @@ class Turn:
     def part(self, topic: str, language: str, query: InvoiceQuery | None = None) -> ExplainedTopic:
         """A topic's share; `query` instead of what the message names, where that was said before."""
         return self.explain(topic, language, query or self.query)
+
+    @property
+    def act(self) -> Act:
+        """What the message does, where it asks nothing."""
+        return next((each.act for each in self.understanding.questions), "ask")
 
     @cached_property
     def query(self) -> InvoiceQuery:
@@ -102,7 +108,10 @@ def ask_back(turn: Turn) -> Reply:
 
 
 def small_talk(turn: Turn) -> Reply:
-    """Greets, thanks, says goodbye; takes a yes or a no to what was asked back for what it means."""
+    """Greets, thanks, says goodbye; takes a yes or a no to what was asked back for what it means.
+
+    What only tells, settles or takes back is answered as such, with no article.
+    """
     intent, before, language = turn.understanding.intent, turn.before, turn.language
     if intent == "affirm" and len(before.offered) == 1:
         (topic,) = before.offered
@@ -112,13 +121,17 @@ def small_talk(turn: Turn) -> Reply:
         return turn.reply(answer(turn.faq, [part], language), **invoices_told([part]))
     if intent == "deny" and before.offered:
         return turn.reply(say(turn.faq, "handover", "human", language))
-    said = say(turn.faq, "small_talk", intent, language, [intent])
+    key = NOTHING_ASKED.get(turn.act, intent)
+    if before.topic:
+        key = AFTER_AN_ANSWER.get(key, key)
+    said = say(turn.faq, "small_talk", key, language, [intent])
     return turn.reply(said, offered=before.offered, failures=before.failures)
 
 
 def hand_over(turn: Turn) -> Reply:
-    """Names the people who can help: a person was asked for, or none of the choices fits."""
-    return turn.reply(say(turn.faq, "handover", "human", turn.language, ["human"]))
+    """Names the people who can help: a person was asked for or is needed, or none of the choices fits."""
+    key = FOR_A_PERSON.get(turn.act, "human")
+    return turn.reply(say(turn.faq, "handover", key, turn.language, ["human"]))
 
 
 def switch_language(turn: Turn) -> Reply:
@@ -151,6 +164,12 @@ def invoices_told(parts: Iterable[ExplainedTopic]) -> dict[str, Any]:
     return remembered
 
 
+NOTHING_ASKED: Mapping[Act, str] = {"settle": "settled", "withdraw": "withdrawn", "tell": "told", "negate": "not_that"}
+"""What is said to a message that does this and asks nothing (`says:` in the content files); …"""
+FOR_A_PERSON: Mapping[Act, str] = {"notice": "noticed", "escalate": "escalated"}
+"""… and where a person has to take it up."""
+AFTER_AN_ANSWER = {"affirm": "understood", "told": "understood", "deny": "not_that"}
+"""After an answer a "clear" ends the matter, and a "no" says that something else was meant."""
 _SMALL_TALK: Sequence[str] = ("greet", "goodbye", "thank", "affirm", "deny", "help")
 REPLIES: dict[str, Callable[[Turn], Reply]] = {
     **dict.fromkeys(_SMALL_TALK, small_talk),

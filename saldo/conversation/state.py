@@ -61,6 +61,8 @@ class TurnMetadata:
     """Whether the customer has just chosen that language in the channel."""
     option: str | None = None
     """The topic of a choice that the customer tapped."""
+    mail: bool = False
+    """Whether the text is a mail's."""
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set."""
@@ -78,6 +80,7 @@ class TurnMetadata:
             **text,
             language=language if language in LANGUAGES else None,
             language_chosen=bool(held.get("language_chosen")),
+            mail=bool(held.get("mail")),
         )
 
 

@@ -10,30 +10,30 @@ from pathlib import Path
 from saldo.errors import UnusableFile
 from saldo.language import detect
 from saldo.nlu.decision import Decision
-from saldo.nlu.model import ARRAYS, VALUES, IntentModel
+from saldo.nlu.reading import FILES, MessageModel
 from saldo.nlu.pipeline import deciding, understand
 
 Predict = Callable[[str], Decision]
 
 
 def predictor(model_path: Path) -> Predict:
-    """What `model_path` (a Rasa model, or a folder with the intent model's two files) makes of a message."""
-    model = intent_model(model_path)
-    return lambda text: deciding(understand(text, detect(text).code, model))
+    """What `model_path` (a Rasa model, or a folder with its files) makes of a message."""
+    model = message_model(model_path)
+    return lambda text: deciding(understand(text, detect(text).code, model).questions)
 
 
-def intent_model(path: Path) -> IntentModel:
-    """The intent model out of a Rasa model, or of a folder with its two files."""
+def message_model(path: Path) -> MessageModel:
+    """The model that reads messages out of a Rasa model, or of a folder with its files."""
     if path.is_dir():
-        return IntentModel.load(path)
+        return MessageModel.load(path)
     if not path.exists():
         raise UnusableFile(path, "there is no such model; `saldo train` makes it")
     try:
         with tarfile.open(path) as archive, tempfile.TemporaryDirectory() as folder:
-            for name in (ARRAYS, VALUES):
+            for name in FILES:
                 member = next(one for one in archive.getmembers() if Path(one.name).name == name)
                 stream = archive.extractfile(member)
                 (Path(folder) / name).write_bytes(stream.read() if stream else b"")
-            return IntentModel.load(Path(folder))
+            return MessageModel.load(Path(folder))
     except (tarfile.TarError, StopIteration) as error:
-        raise UnusableFile(path, "not a Rasa model with Saldo's intent model in it; `saldo train` makes one") from error
+        raise UnusableFile(path, "not a Rasa model with Saldo's reading in it; `saldo train` makes one") from error

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -42,6 +43,8 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\d+(?:[.,:]\d+)*", " # "),
     )
 )
+REMEMBERED = 256
+"""Texts whose words are remembered: several models look at the same."""
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[#~]?[^\W_]+|#")
 
@@ -53,10 +56,11 @@ def mask(text: str) -> str:
     return text
 
 
-def words(text: str) -> list[str]:
-    """The words of a question as the model sees them; neighbouring numbers count once."""
+@lru_cache(maxsize=REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a question as the models see them; neighbouring numbers count once."""
     found = _WORD.findall(_REPEATED.sub(r"\1", mask(marked(fold(text)))))
-    return [word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"]]
+    return tuple(word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"])
 
 
 Ids = NDArray[np.int32]
@@ -104,13 +108,13 @@ class Vocabulary:
         self._starts = [characters, characters + names]
 
     @classmethod
-    def learn(cls, texts: Iterable[str], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
-        """Counts in how many texts each feature occurs and keeps those that occur often enough."""
+    def learn(cls, texts: Iterable[Sequence[str]], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
+        """From the words of texts: counts in how many each feature occurs and keeps those that occur often enough."""
         seen = [Counter[str](), Counter[str](), Counter[str]()]
         total = 0
         for text in texts:
             total += 1
-            for counter, block in zip(seen, _features(words(text), settings), strict=True):
+            for counter, block in zip(seen, _features(text, settings), strict=True):
                 counter.update(set(block))
         frequent = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
         frequency = np.array([seen[block][name] for block in range(3) for name in frequent[block]])
@@ -128,7 +132,9 @@ class Vocabulary:
 
     def vector(self, text: str) -> tuple[Ids, Values]:
         """Feature numbers and their TF-IDF values, of length 1 in all."""
-        found = words(text)
+        return self._vector(words(text))
+
+    def _vector(self, found: Sequence[str]) -> tuple[Ids, Values]:
         characters = [self._characters(word) for word in found]
         parts = [*characters, _ids(found, self.blocks[1]), _ids(_pairs(found), self.blocks[2])]
         ids, counts = np.unique(np.concatenate(parts), return_counts=True)
@@ -138,9 +144,9 @@ class Vocabulary:
             part *= np.float32(weight / max(np.sqrt(part @ part), _TINY))
         return ids, values / np.float32(max(np.sqrt(values @ values), _TINY))
 
-    def matrix(self, texts: Sequence[str]) -> csr_matrix:
-        """One row per text."""
-        rows = [self.vector(text) for text in texts]
+    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
+        """One row per text, each given by its words."""
+        rows = [self._vector(text) for text in texts]
         ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
         ids = np.concatenate([ids for ids, _ in rows])
         values = np.concatenate([values for _, values in rows])
@@ -156,12 +162,12 @@ class Vocabulary:
         return ids
 
 
-def _features(found: list[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
+def _features(found: Sequence[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
     characters = [gram for word in found for gram in grams(word, settings.shortest, settings.longest)]
     return characters, found, _pairs(found)
 
 
-def _pairs(found: list[str]) -> list[str]:
+def _pairs(found: Sequence[str]) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(found)]
 
 

@@ -1,4 +1,4 @@
-"""The intent model without Rasa: learn it from examples, ask it for a verdict, save it, load it."""
+"""The intent model: how much each intent weighs in a text. Learn it from examples, ask it, save it, load it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from saldo.nlu import embeddings
-from saldo.nlu.decision import Decision, Thresholds, best_sharpness, best_thresholds, judge, probabilities, spoken_for
-from saldo.nlu.embeddings import Embed
+from saldo.nlu.decision import best_sharpness, probabilities
 from saldo.nlu.features import FeatureSettings, Vocabulary
 from saldo.nlu.persistence import Arrays, read_arrays, read_values, write_arrays, write_values
-from saldo.nlu.reranker import Second, learn_second
 from saldo.nlu.svm import Lexical, learn_lexical, unseen_scores
 
 Matrix = NDArray[np.float32]
-
-ARRAYS, VALUES = "intent.npz", "intent.json"
-REMEMBERED = 64
-"""Texts: a message is looked at piece by piece, and what is left is looked at again."""
-SURE = 0.8  # from this lexical probability on no second opinion is asked: nine in ten questions
+REMEMBERED = 256
+"""Texts: clauses, segments and the message they make up are weighed more than once."""
 
 
 class Example(NamedTuple):
@@ -34,97 +28,73 @@ class Example(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True)
-class Sharpness:
-    """How decided scores are: the lexical ones alone, and both opinions added."""
-
-    alone: float
-    together: float
-
-
 @dataclass
 class IntentModel:
-    """Classifies one question at a time."""
+    """Weighs the intents of a text; `sharpness` is how decided its scores are."""
 
     lexical: Lexical
-    second: Second | None
-    sharpness: Sharpness
-    thresholds: Thresholds
-    embed: Embed = embeddings.embed
+    sharpness: float
 
     def __post_init__(self) -> None:
         self._scores = lru_cache(maxsize=REMEMBERED)(self.lexical.scores)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The intents, in the order of `weigh`."""
+        return self.lexical.labels
+
     @classmethod
     def learn(
-        cls, examples: Sequence[Example], embed: Embed | None = None, settings: FeatureSettings = FeatureSettings()
+        cls,
+        examples: Sequence[Example],
+        sharpness: float | None = None,
+        settings: FeatureSettings = FeatureSettings(),
     ) -> IntentModel:
-        """The same examples give the same model, in whatever order they come; `embed` adds a second opinion."""
+        """The same examples give the same model, in whatever order they come.
+
+        Without `sharpness` it is found on examples that a part of the model has not seen.
+        """
         ordered = sorted(set(examples))
         texts, names = [text for text, _ in ordered], [label for _, label in ordered]
         lexical = learn_lexical(texts, names, settings)
-        alone = unseen_scores(lexical, texts, names)
-        second, opinion = learn_second(embed(texts), names, lexical.labels) if embed else (None, np.zeros_like(alone))
-        right = np.array([lexical.labels.index(name) for name in names])
-        sharpness = Sharpness(best_sharpness(alone, right), best_sharpness(alone + opinion, right))
-        weights = probabilities(alone, sharpness.alone)
-        if second:
-            weights = _advised(weights, probabilities(alone + opinion, sharpness.together))
-        return cls(lexical, second, sharpness, best_thresholds(weights, lexical.labels, right))
+        if sharpness is None:
+            right = np.array([lexical.labels.index(name) for name in names])
+            sharpness = best_sharpness(unseen_scores(lexical, texts, names), right)
+        return cls(lexical, sharpness)
+
+    def weigh(self, text: str) -> tuple[Matrix, float]:
+        """The weight of each label, 1 in all, and the score of the best: above 0 speaks for it.
+
+        Weights only compare labels with each other: of gibberish, for which all scores are low, one is the likeliest.
+        """
+        scores = self._scores(text)
+        return probabilities(scores, self.sharpness), float(scores.max())
 
     def glance(self, text: str) -> tuple[str, float]:
-        """The likeliest intent by the lexical opinion alone, in a fraction of a millisecond."""
-        weights = probabilities(self._scores(text), self.sharpness.alone)
+        """The likeliest intent and its weight."""
+        weights, _ = self.weigh(text)
         best = int(weights.argmax())
-        return self.lexical.labels[best], float(weights[best])
+        return self.labels[best], float(weights[best])
 
-    def judge(self, text: str) -> Decision:
-        """How a question is understood."""
-        verdict = judge(self.lexical.labels, self.probabilities(text).tolist(), self.thresholds)
-        return spoken_for(verdict, float(self._scores(text).max()))
-
-    def probabilities(self, text: str) -> Matrix:
-        """The probability of each label; a second opinion is asked where the first is unsure."""
-        scores = self._scores(text)
-        weights = probabilities(scores, self.sharpness.alone)
-        if self.second is None or weights.max() >= SURE:
-            return weights
-        return probabilities(scores + self.second.scores(self.embed([text])[0]), self.sharpness.together)
-
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, name: str = "intent") -> None:
         """Two files, the same bytes for the same model."""
-        write_arrays(folder / ARRAYS, {name: array.astype(np.float16) for name, array in self._arrays().items()})
         vocabulary = self.lexical.vocabulary
+        arrays: Arrays = {"idf": vocabulary.idf, "weights": self.lexical.weights, "bias": self.lexical.bias}
+        write_arrays(folder / f"{name}.npz", {each: array.astype(np.float16) for each, array in arrays.items()})
         values = {
             "features": asdict(vocabulary.settings),
             "vocabulary": [list(block) for block in vocabulary.blocks],
-            "labels": self.lexical.labels,
-            "sharpness": asdict(self.sharpness),
-            "thresholds": asdict(self.thresholds),
+            "labels": self.labels,
+            "sharpness": self.sharpness,
         }
-        write_values(folder / VALUES, values)
+        write_values(folder / f"{name}.json", values)
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
+    def load(cls, folder: Path, name: str = "intent") -> IntentModel:
         """A model as it was saved."""
-        arrays = {name: array.astype(np.float32) for name, array in read_arrays(folder / ARRAYS).items()}
-        values = read_values(folder / VALUES)
+        arrays = {each: array.astype(np.float32) for each, array in read_arrays(folder / f"{name}.npz").items()}
+        values = read_values(folder / f"{name}.json")
         settings = FeatureSettings(**{**values["features"], "weights": tuple(values["features"]["weights"])})
         vocabulary = Vocabulary.restore(settings, values["vocabulary"], arrays["idf"])
         lexical = Lexical(vocabulary, tuple(values["labels"]), arrays["weights"], arrays["bias"])
-        parts = {name.removeprefix("second_"): array for name, array in arrays.items() if name.startswith("second_")}
-        second = Second(**parts) if parts else None
-        return cls(lexical, second, Sharpness(**values["sharpness"]), Thresholds(**values["thresholds"]))
-
-    def _arrays(self) -> Arrays:
-        array: Arrays = {
-            "idf": self.lexical.vocabulary.idf,
-            "weights": self.lexical.weights,
-            "bias": self.lexical.bias,
-        }
-        return array | {f"second_{name}": part for name, part in (vars(self.second) if self.second else {}).items()}
-
-
-def _advised(alone: Matrix, together: Matrix) -> Matrix:
-    """Row by row the first opinion where it is sure, else both."""
-    return np.where(alone.max(axis=1, keepdims=True) >= SURE, alone, together)
+        return cls(lexical, values["sharpness"])

@@ -1,44 +1,164 @@
-"""Understands a whole message: its questions, what each is about, and what the message is about. No Rasa here."""
+"""Understands a whole message: what is asked, what each question is about, and what the message does. No Rasa here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from saldo.language import OTHER, detect
-from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking
-from saldo.nlu.followup import NOTHING_BEFORE, REFUND, Before, in_thread
-from saldo.nlu.model import IntentModel
-from saldo.nlu.segmentation.merge import QuestionSpan, questions
-from saldo.nlu.underspecified import asked_back, complains, is_vague
+from saldo.nlu.acts import Segment
+from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, choices, is_topic, ranked
+from saldo.nlu.evidence import COURTESIES, REQUESTS
+from saldo.nlu.messages import Act
+from saldo.nlu.reading import MessageModel, Reading
+from saldo.nlu.thread import NOTHING_BEFORE, Before, choice
 from saldo.nlu.understanding import FALLBACK, Question
 
 CLEAR = 0.9  # confidence from which a question has a language of its own
+LIKELY = 0.5  # from which what is no topic of ours, or an act, is taken to be there
 _CERTAIN = 1.0
 _FIRST = ("answer", "clarify", "small_talk", OUT_OF_SCOPE)
 _FOREIGN = Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),), rule="language")
+NOTHING_ASKED: dict[Act, str] = {
+    "settle": "thank", "withdraw": "deny", "negate": "deny", "tell": "affirm", "notice": "human", "escalate": "human",
+    "courtesy": "affirm",
+}  # fmt: skip
+"""The intent of a message that does this and asks nothing; how it is answered follows from the act."""
 
 
-def understand(text: str, language: str, model: IntentModel, before: Before = NOTHING_BEFORE) -> list[Question]:
-    """The questions of a message in their order, of an empty one none; `before` is what the conversation left open."""
-    spans = questions(text, language, model.glance)
-    if len(spans) == 1:
-        question = _read(spans[0], language, model)
-        if before.topic is None and complains(question.text, language):
-            # what complains of nothing in particular is asked back, unless it answers what was said before
-            question = replace(question, decision=asked_back(question.decision))
-        return [_threaded(question, before, model)]
-    found: list[Question] = []
-    for span in spans:
-        own = detect(span.text, language)
-        clear = own.reason in ("model", "words") and own.confidence >= CLEAR
-        question = _read(span, own.code if clear else language, model)
-        if question.decision.status in ("clarify", OUT_OF_SCOPE) or question.decision.topic == REFUND:
-            question = _threaded(question, before, model)
-        if question.decision.status == "answer":
-            before = Before(question.decision.topic)
-        found.append(question)
-    return found
+@dataclass(frozen=True)
+class Understood:
+    """The questions of a message in the order asked, and what its segments do, each act once."""
+
+    questions: tuple[Question, ...]
+    acts: tuple[Act, ...] = ()
+
+
+def understand(
+    text: str, language: str, model: MessageModel, before: Before = NOTHING_BEFORE, mail: bool = False
+) -> Understood:
+    """What a message asks; of an empty one nothing. `before` is what the conversation left open."""
+    if not text.strip():
+        return Understood(())
+    reading = model.read(text, language, mail, before.topic)
+    acts = tuple(dict.fromkeys(segment.act for segment in reading.segments))
+    questions = tuple(_Message(text, language, model, before, reading).questions())
+    return Understood(questions, acts)
+
+
+@dataclass(frozen=True)
+class _Message:
+    """One message at hand."""
+
+    text: str
+    language: str
+    model: MessageModel
+    before: Before
+    reading: Reading
+
+    def questions(self) -> Iterator[Question]:
+        """What is to be answered, with what is asked beside it and none of ours; else the one thing to be said."""
+        if self.before.offered and (topic := self._chosen()):
+            yield self._whole(Decision("answer", topic, LIKELY, ((topic, LIKELY),), rule="choice"))
+            return
+        asked, thresholds = self.reading.asked, self.model.thresholds
+        answered = [topic for topic, likely in asked.items() if is_topic(topic) and likely >= thresholds.answer]
+        if not answered:
+            yield self._whole(self._unanswered())
+            return
+        beside = [OUT_OF_SCOPE] if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY else []
+        taken = {topic: self.reading.best[topic] for topic in answered}
+        beside = [topic for topic in beside if self.reading.best[topic] not in taken.values()]
+        found = sorted([*answered, *beside], key=lambda topic: (self.reading.best[topic], -asked[topic]))
+        several = len(found) > 1
+        for topic in found:
+            status = "answer" if is_topic(topic) else OUT_OF_SCOPE
+            decision = Decision(status, topic, asked[topic], self._ranking(topic))
+            span = self._span(topic, {self.reading.best[one] for one in found if one != topic}) if several else None
+            yield self._question(decision, span)
+
+    def _chosen(self) -> str | None:
+        """The topic that was offered and is meant now, unless another is clearly asked about."""
+        others = [likely for topic, likely in self.reading.asked.items() if is_topic(topic)]
+        if max(others, default=0.0) >= self.model.thresholds.answer or self._likeliest() in COURTESIES:
+            return None
+        return choice(self.text, self.language, self.before.offered, self.reading.asked)
+
+    def _likeliest(self) -> str:
+        return self.reading.likeliest[0][0] if self.reading.likeliest else OUT_OF_SCOPE
+
+    def _unanswered(self) -> Decision:
+        """What follows where no topic is clearly asked about."""
+        asked, ranking = self.reading.asked, ranked(self.reading.asked)
+        requested = max(REQUESTS, key=lambda one: asked.get(one, 0.0))
+        if asked.get(requested, 0.0) >= LIKELY:
+            return Decision("small_talk", requested, asked[requested], ranking)
+        topics = choices(asked, self.model.thresholds)
+        likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
+        if topics and asked[topics[0]] >= self.model.thresholds.clarify:
+            return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
+        if self.reading.act("ask") < LIKELY or (likeliest in COURTESIES and weight >= LIKELY):
+            if courtesy := self._courtesy():
+                return courtesy
+        if topics and asked.get(OUT_OF_SCOPE, 0.0) < LIKELY and asked[topics[0]] >= self.model.thresholds.choice:
+            return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
+        return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, asked.get(OUT_OF_SCOPE, 0.0), ranking)
+
+    def _courtesy(self) -> Decision | None:
+        """The small talk of a message in which nothing is asked; None for a question, whatever it sounds like."""
+        if self.text.rstrip().endswith("?") or not self.reading.segments:
+            return None
+        likeliest, weight = self.reading.likeliest[0]
+        if likeliest in COURTESIES:
+            return Decision("small_talk", likeliest, weight, self.reading.likeliest)
+        act = self.act
+        if act == "ask":
+            return None
+        return Decision("small_talk", NOTHING_ASKED[act], self.reading.act(act), self.reading.likeliest, rule=act)
+
+    @property
+    def act(self) -> Act:
+        """What the message does, if it asks nothing: what is not courtesy comes first."""
+        acts = [segment.act for segment in self.reading.segments]
+        order: tuple[Act, ...] = ("ask", "escalate", "notice", "withdraw", "settle", "negate", "tell", "courtesy")
+        return min(acts, key=order.index, default="ask")
+
+    def _ranking(self, topic: str) -> Ranking:
+        """The likeliest topics, this one at the head."""
+        rest = tuple(pair for pair in ranked(self.reading.asked) if pair[0] != topic)
+        return ((topic, self.reading.asked[topic]), *rest)
+
+    def _span(self, topic: str, others: set[int]) -> tuple[int, int]:
+        """Where one of several questions stands: its segment, and those beside it that ask and are nobody else's."""
+        segments = self.reading.segments
+        first = last = self.reading.best[topic]
+        while last + 1 < len(segments) and last + 1 not in others and _asks(segments[last + 1]):
+            last += 1
+        while first > 0 and first - 1 not in others and _asks(segments[first - 1]) and not others:
+            first -= 1
+        return segments[first].start, segments[last].end
+
+    def _whole(self, decision: Decision) -> Question:
+        return self._question(decision, None)
+
+    def _question(self, decision: Decision, span: tuple[int, int] | None) -> Question:
+        """The question, in its own language where that is clear; what is in none of ours is out of scope."""
+        start, end = span or (len(self.text) - len(self.text.lstrip()), len(self.text.rstrip()))
+        text, language = self.text[start:end], self.language
+        if span:
+            own = detect(text, language)
+            language = own.code if own.reason in ("model", "words") and own.confidence >= CLEAR else language
+        if language == OTHER and decision.status != "small_talk":
+            decision = _FOREIGN
+        if decision.status == "small_talk":
+            act = self.act if decision.topic not in REQUESTS or decision.rule != "asked" else "ask"
+            return Question(text, start, end, language, decision, act=act)
+        facet = self.model.facet(text) if decision.status == "answer" else None
+        return Question(text, start, end, language, decision, act="ask", facet=facet)
+
+
+def _asks(segment: Segment) -> bool:
+    return segment.act == "ask"
 
 
 def chosen(text: str, topic: str, language: str) -> Question:
@@ -64,17 +184,3 @@ def intent_ranking(decision: Decision) -> Ranking:
     intent = FALLBACK if decision.status == "clarify" else decision.topic
     rest = [(name, weight) for name, weight in decision.ranking if name != intent]
     return ((intent, max(decision.confidence, *(weight for _, weight in rest), 0.0)), *rest)
-
-
-def _read(span: QuestionSpan, language: str, model: IntentModel) -> Question:
-    """Another language is out of scope, unless it is small talk or asks for one of ours."""
-    decision = model.judge(span.text)
-    if is_vague(span.text, language):
-        decision = asked_back(decision)
-    foreign = language == OTHER and decision.status != "small_talk"
-    return Question(span.text, span.start, span.end, language, _FOREIGN if foreign else decision)
-
-
-def _threaded(question: Question, before: Before, model: IntentModel) -> Question:
-    decision = in_thread(question.text, question.decision, before, question.language, model.judge)
-    return replace(question, decision=decision)

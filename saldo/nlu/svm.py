@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.svm import LinearSVC
 
 from saldo.nlu.decision import OUT_OF_SCOPE
-from saldo.nlu.features import FeatureSettings, Vocabulary
+from saldo.nlu.features import FeatureSettings, Vocabulary, words
 
 Matrix = NDArray[np.float32]
 
@@ -40,8 +40,9 @@ class Lexical:
 
 def learn_lexical(texts: Sequence[str], names: Sequence[str], settings: FeatureSettings) -> Lexical:
     """Vocabulary and machine; every label weighs the same but out-of-scope, however many examples it has."""
-    vocabulary = Vocabulary.learn(texts, settings)
-    machine = _machine(names).fit(vocabulary.matrix(texts), names)
+    found = [words(text) for text in texts]
+    vocabulary = Vocabulary.learn(found, settings)
+    machine = _machine(names).fit(vocabulary.matrix(found), names)
     weights, bias = machine.coef_, machine.intercept_
     if len(bias) == 1:  # of two labels scikit-learn keeps one column
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
@@ -50,7 +51,7 @@ def learn_lexical(texts: Sequence[str], names: Sequence[str], settings: FeatureS
 
 def unseen_scores(lexical: Lexical, texts: Sequence[str], names: Sequence[str]) -> Matrix:
     """Scores for each text from a machine that was not shown it; for calibration."""
-    rows, given = lexical.vocabulary.matrix(texts), np.asarray(names)
+    rows, given = lexical.vocabulary.matrix([words(text) for text in texts]), np.asarray(names)
     fold_of = folds(names, FOLDS)
     scores = np.full((len(given), len(lexical.labels)), -1, dtype=np.float32)
     for fold in sorted(set(fold_of)):
@@ -84,7 +85,7 @@ def _machine(names: Sequence[str] | NDArray[Any]) -> LinearSVC:
     weights = {
         label: OUTSIDE * weight if label == OUT_OF_SCOPE else weight for label, weight in zip(labels, even, strict=True)
     }
-    return LinearSVC(C=SOFTNESS, class_weight=weights, random_state=SEED)
+    return LinearSVC(C=SOFTNESS, class_weight=weights, random_state=SEED, tol=1e-3)
 
 
 def _without_news(rows: csr_matrix, shown: csr_matrix) -> csr_matrix:

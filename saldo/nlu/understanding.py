@@ -8,6 +8,7 @@ from typing import Any
 
 from saldo.language import DEFAULT, Detection
 from saldo.nlu.decision import CHOICES, OUT_OF_SCOPE, SMALL_TALK, Decision, Ranking, is_topic
+from saldo.nlu.messages import Act, Facet
 
 FALLBACK = "nlu_fallback"
 """Rasa's intent of a message that is to be asked back."""
@@ -30,13 +31,19 @@ class Entity:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a message: where it stands (characters), its language, and what is to be done about it."""
+    """One question of a message: where it stands (characters), its language, and what is to be done about it.
+
+    Where nothing is asked there is one all the same, which is small talk, and `act` says what is done instead.
+    """
 
     text: str
     start: int
     end: int
     language: str
     decision: Decision
+    act: Act = "ask"
+    facet: Facet | None = None
+    """What about its topic is asked; None where that was not read."""
 
     def to_json(self) -> dict[str, Any]:
         """As Rasa's tracker keeps it, flat."""
@@ -50,7 +57,15 @@ class Question:
             "confidence": self.decision.confidence,
             "ranking": [list(pair) for pair in self.decision.ranking],
             "choices": list(self.decision.choices),
+            "act": self.act,
+            "facet": self.facet,
         }
+
+    def published(self) -> dict[str, Any]:
+        """As the answer's JSON tells it (design, section 4.1)."""
+        decision = self.decision
+        told = {"text": self.text, "topic": decision.topic, "confidence": round(decision.confidence, 4)}
+        return {**told, "act": self.act, "facet": self.facet}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Question:
@@ -62,7 +77,8 @@ class Question:
             tuple((str(name), float(weight)) for name, weight in content["ranking"]),
             tuple(content["choices"]),
         )
-        return cls(content["text"], content["start"], content["end"], content["language"], decision)
+        place = content["text"], content["start"], content["end"], content["language"]
+        return cls(*place, decision, content.get("act", "ask"), content.get("facet"))
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,8 @@ class Understanding:
     """The intent that decides for the whole message: a topic, small talk, out_of_scope or FALLBACK."""
     questions: tuple[Question, ...]
     entities: tuple[Entity, ...] = ()
+    acts: tuple[Act, ...] = ()
+    """What its segments do, each act once, in order."""
 
     @classmethod
     def from_rasa(cls, message: Mapping[str, Any]) -> Understanding:
@@ -91,7 +109,7 @@ class Understanding:
             Entity(one["entity"], one.get("start") or 0, one.get("end") or 0, one.get("text") or "", one["value"])
             for one in message.get("entities") or ()
         )
-        return cls(text, language, intent, questions, entities)
+        return cls(text, language, intent, questions, entities, tuple(message.get("acts") or ()))
 
 
 def decision_of(intent: str, ranking: Ranking) -> Decision:

@@ -39,11 +39,9 @@ class SaldoAction(Action, ABC):
         at = services()
         reply = respond(understanding, state, metadata, at.faq, at.explainer(metadata))
         if event.get("input_channel") in OWN_CHANNELS:
-            questions = [
-                {"text": each.text, "topic": each.decision.topic, "confidence": round(each.decision.confidence, 4)}
-                for each in understanding.questions
-            ]
-            content = {"id": uuid.uuid4().hex, **reply.answer.to_json(), "questions": questions}
+            questions = [each.published() for each in understanding.questions]
+            acts = list(understanding.acts)
+            content = {"id": uuid.uuid4().hex, **reply.answer.to_json(), "questions": questions, "acts": acts}
             dispatcher.utter_message(json_message=content)
         else:
             dispatcher.utter_message(text=plain_text(reply.answer.published()["blocks"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,28 +16,25 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from saldo.conversation.state import ConversationState, TurnMetadata
-from saldo.nlu import embeddings
-from saldo.nlu.followup import Before
-from saldo.nlu.model import Example, IntentModel
-from saldo.nlu.pipeline import chosen, command, deciding, intent_ranking, understand
-from saldo.rasa_runtime.components.preprocessing import COMMAND, QUESTIONS, language_of
-from saldo.settings import from_environment
-
-REMEMBERED = "embeddings.npz"
-"""The training questions' embeddings in Saldo's state folder: made once, as that takes minutes."""
+from saldo.nlu.messages import read_all_messages
+from saldo.nlu.model import Example
+from saldo.nlu.pipeline import Understood, chosen, command, deciding, intent_ranking, understand
+from saldo.nlu.reading import MessageModel
+from saldo.nlu.thread import Before
+from saldo.rasa_runtime.components.preprocessing import ACTS, COMMAND, QUESTIONS, language_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentComponent(GraphComponent, IntentClassifier):
-    """Sets `questions` with topic and status, and Rasa's own `intent` and `intent_ranking`."""
+    """Sets `questions` with topic and status, `acts`, and Rasa's own `intent` and `intent_ranking`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`second_opinion`: whether sentence embeddings are asked where the words leave doubt."""
-        return {"second_opinion": False}
+        """`messages`: the folder of whole marked messages, from where Rasa is started."""
+        return {"messages": "data/messages"}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: MessageModel | None = None
     ) -> None:
         self._config = config
         self._storage = storage
@@ -65,14 +63,13 @@ class IntentComponent(GraphComponent, IntentClassifier):
     ) -> IntentComponent:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, MessageModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from the labelled examples and keeps the model in Rasa's storage."""
+        """Learns from the labelled examples and the marked messages, and keeps the model in Rasa's storage."""
         labelled = [(message.get(TEXT), message.get(INTENT)) for message in training_data.intent_examples]
         examples = [Example(text, label) for text, label in labelled if text and label]
-        embed = embeddings.remembered(from_environment().state / REMEMBERED) if self._config["second_opinion"] else None
-        self._model = IntentModel.learn(examples, embed)
+        self._model = MessageModel.learn(examples, read_all_messages(Path(self._config["messages"])))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -87,14 +84,17 @@ class IntentComponent(GraphComponent, IntentClassifier):
     def _understand(self, message: Message, before: Before) -> None:
         assert self._model is not None, "train or load comes before process"
         text, language = message.get(TEXT), language_of(message)
-        if option := TurnMetadata.from_json(message.get(METADATA)).option:
-            questions = [chosen(text, option, language)]
+        metadata = TurnMetadata.from_json(message.get(METADATA))
+        if metadata.option:
+            found = Understood((chosen(text, metadata.option, language),))
         elif message.get(COMMAND):
-            questions = [command(text, language)]
+            found = Understood((command(text, language),))
         else:
-            questions = understand(text, language, self._model, before)
-        ranking = [{"name": name, "confidence": weight} for name, weight in intent_ranking(deciding(questions))]
-        message.set(QUESTIONS, [question.to_json() for question in questions], add_to_output=True)
+            found = understand(text, language, self._model, before, metadata.mail)
+        decided = intent_ranking(deciding(found.questions))
+        ranking = [{"name": name, "confidence": weight} for name, weight in decided]
+        message.set(QUESTIONS, [question.to_json() for question in found.questions], add_to_output=True)
+        message.set(ACTS, list(found.acts), add_to_output=True)
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 

@@ -24,6 +24,7 @@ from saldo.text import printable
 
 LANGUAGE = "language"
 QUESTIONS = "questions"
+ACTS = "acts"
 COMMAND = "command"
 
 

@@ -1,0 +1,216 @@
+"""Reads which clauses of a message make one segment and what its writer does there: asks, tells, negates, … .
+
+A linear-chain conditional random field over the clauses: each is labelled with its act and with whether a segment
+begins there, and the whole message is decoded at once. Its features name no word of our own choosing: they are the
+clause's and its neighbours' words, endings (Finnish asks by its clitic), signs and places, what the intent model makes
+of each, and what a linear model of acts makes of it alone and together with its neighbour.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pycrfsuite
+from numpy.typing import NDArray
+
+from saldo.nlu.clauses import Clause, Openers, clauses
+from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK
+from saldo.nlu.messages import ACTS, Act, MarkedMessage
+from saldo.nlu.model import Example, IntentModel
+from saldo.text import fold
+
+Glance = Callable[[str], tuple[str, float]]
+"""The likeliest intent of a text, and its weight (0 to 1)."""
+Weigh = Callable[[str], tuple[NDArray[np.float32], float]]
+"""The weight of each act in a text, in the order of `ACT_LABELS`."""
+Features = dict[str, float]
+ACT_LABELS = tuple(sorted(ACTS))
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Clauses that belong together: where they stand (characters), and how likely each act is."""
+
+    text: str
+    start: int
+    end: int
+    acts: Mapping[Act, float]
+    asks: bool
+    """Whether a question mark ends one of its clauses."""
+
+    @property
+    def act(self) -> Act:
+        """The likeliest act."""
+        return max(self.acts, key=lambda act: (self.acts[act], act))
+
+
+class Shown(NamedTuple):
+    """A message to learn from, with two models that have not seen it: of intents, and of the acts of single segments."""
+
+    message: MarkedMessage
+    glance: Glance
+    weigh: Weigh
+
+
+class ActModel:
+    """The trained field, the words before which a clause may begin, and what weighs the acts of a single segment."""
+
+    def __init__(self, content: bytes, openers: Openers, single: IntentModel) -> None:
+        self.content = content
+        self.openers = openers
+        self.single = single
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(content)
+
+    @classmethod
+    def learn(cls, shown: Sequence[Shown], single: IntentModel) -> ActModel:
+        """The same messages give the same model; `single` is learnt from all of them."""
+        openers = learn_openers([one.message for one in shown])
+        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+        trainer.set_params(
+            {"c1": 0.1, "c2": 0.3, "max_iterations": 70, "feature.minfreq": 2, "feature.possible_transitions": True}
+        )
+        for message, glance, weigh in shown:
+            found = clauses(message.text, openers)
+            if found:
+                rows = features(message.text, found, message.mail, message.before, glance, weigh)
+                trainer.append(pycrfsuite.ItemSequence(rows), gold_labels(message, found))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "acts"
+            trainer.train(str(path))
+            return cls(path.read_bytes(), openers, single)
+
+    def segments(self, text: str, glance: Glance, mail: bool = False, before: str | None = None) -> list[Segment]:
+        """The segments of a message in their order."""
+        found = clauses(text, self.openers)
+        if not found:
+            return []
+        rows = features(text, found, mail, before, glance, self.single.weigh)
+        self._tagger.set(pycrfsuite.ItemSequence(rows))
+        labels = self._tagger.tag()
+        known = set(self._tagger.labels())
+        runs: list[list[int]] = []
+        for place, label in enumerate(labels):
+            if label[0] == "B" or not runs or labels[runs[-1][-1]][2:] != label[2:]:
+                runs.append([])
+            runs[-1].append(place)
+        return [self._segment(text, found, run, known) for run in runs]
+
+    def _segment(self, text: str, found: Sequence[Clause], run: Sequence[int], known: set[str]) -> Segment:
+        acts = {
+            act: sum(self._tagger.marginal(f"{mark}-{act}", place) for mark in "BI" if f"{mark}-{act}" in known
+                     for place in run) / len(run)
+            for act in ACTS
+        }
+        start, end = found[run[0]].start, found[run[-1]].end
+        return Segment(text[start:end], start, end, acts, any(found[place].asks for place in run))
+
+
+def gold_labels(message: MarkedMessage, found: Sequence[Clause]) -> list[str]:
+    """Each clause's label: the act of the segment that its middle stands in, B where it is the segment's first."""
+    labels, last = [], -1
+    for clause in found:
+        middle = (clause.start + clause.end) // 2
+        own = next((n for n, one in enumerate(message.segments) if middle < one.end), len(message.segments) - 1)
+        labels.append(f"{'B' if own != last else 'I'}-{message.segments[own].act}")
+        last = own
+    return labels
+
+
+def learn_openers(messages: Iterable[MarkedMessage], least: int = 2, share: float = 0.03) -> Openers:
+    """The words that begin a segment without a sign before it, often enough."""
+    begun, seen = Counter[str](), Counter[str]()
+    for message in messages:
+        starts = {one.start for one in message.segments} - {one.start for one in clauses(message.text)}
+        for clause in clauses(message.text):
+            seen.update(clause.words)
+        begun.update(word[0] for start in starts if (word := fold(message.text[start : start + 20]).split()))
+    return frozenset(word for word, count in begun.items() if count >= least and count / max(seen[word], 1) >= share)
+
+
+_BANDS = (0.3, 0.6, 0.85, 0.97)
+
+
+def _read(text: str, glance: Glance) -> tuple[str, str, int]:
+    """What the intent model makes of a text: the intent, its kind and how sure it is."""
+    intent, weight = glance(text)
+    kind = intent if intent in SMALL_TALK or intent == OUT_OF_SCOPE else "topic"
+    return intent, kind, sum(weight >= band for band in _BANDS)
+
+
+def act_examples(messages: Iterable[MarkedMessage]) -> list[Example]:
+    """Every segment as an example of its act."""
+    return [Example(one.text[each.start : each.end], each.act) for one in messages for each in one.segments]
+
+
+def features(
+    text: str, found: Sequence[Clause], mail: bool, before: str | None, glance: Glance, weigh: Weigh
+) -> list[Features]:
+    """The features of each clause of a text."""
+    reads = [_read(clause.text, glance) for clause in found]
+    words = [clause.words for clause in found]
+    own = [_own(clause, word, read) for clause, word, read in zip(found, words, reads, strict=True)]
+    last = len(found) - 1
+    acts = [weigh(clause.text)[0].tolist() for clause in found]
+    joined = [weigh(text[one.start : two.end])[0].tolist() for one, two in zip(found, found[1:], strict=False)]
+    rows: list[Features] = []
+    for place, clause in enumerate(found):
+        row = [*own[place]]
+        row.append(f"place={min(place, 3)}")
+        row.append(f"left={min(last - place, 3)}")
+        row.append(f"channel={'mail' if mail else 'chat'}")
+        row.append(f"before={'yes' if before else 'no'}")
+        if before and reads[place][0] == before:
+            row.append("as_before")
+        if not any(one.asks for one in found):
+            row.append("nothing_asks")
+        elif not clause.asks:
+            row.append(f"asks_later={any(one.asks for one in found[place + 1 :])}")
+            row.append(f"asked_earlier={any(one.asks for one in found[:place])}")
+        for step, mark in ((-1, "-"), (1, "+"), (-2, "--"), (2, "++")):
+            if not 0 <= place + step <= last:
+                row.append(f"{mark}none")
+                continue
+            near = found[place + step]
+            row += [f"{mark}?={near.asks}", f"{mark}kind={reads[place + step][1]}"]
+            if abs(step) == 1:
+                row += [f"{mark}{one}" for one in own[place + step] if one[:2] in ("w=", "f=", "s=", "l=")]
+                same = reads[place][0] == reads[place + step][0]
+                row.append(f"{mark}same={same}/{min(reads[place][2], reads[place + step][2])}")
+                row.append(f"{mark}?{clause.asks}{near.asks}/{same}")
+                if step == 1:
+                    row.append(f"+cut={near.cut}")
+        features = dict.fromkeys(row, 1.0)
+        for mark, weights in (
+            ("", acts[place]),
+            ("-", acts[place - 1] if place else None),
+            ("+", acts[place + 1] if place < last else None),
+            ("-join", joined[place - 1] if place else None),
+            ("+join", joined[place] if place < last else None),
+        ):
+            for act, weight in zip(ACT_LABELS, weights or (), strict=False):
+                features[f"{mark}act:{act}"] = weight
+        rows.append(features)
+    return rows
+
+
+def _own(clause: Clause, words: Sequence[str], read: tuple[str, str, int]) -> list[str]:
+    row = ["bias", f"cut={clause.cut}", f"asks={clause.asks}", f"length={min(len(words), 12) // 3}"]
+    row += [f"end={clause.text[-1] if not clause.text[-1].isalnum() else ''}"]
+    row += [f"intent={read[0]}/{min(read[2], 2)}", f"kind={read[1]}/{read[2]}"]
+    row += [f"w={word}" for word in dict.fromkeys(words)]
+    row += [f"b={one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    row += [f"s={word[-size:]}" for word in words for size in (2, 3, 4) if len(word) > size + 1]
+    row += [f"p={word[:size]}" for word in words for size in (3, 4, 5) if len(word) > size]
+    if words:
+        row += [f"f={words[0]}", f"f2={' '.join(words[:2])}", f"f3={' '.join(words[:3])}", f"l={words[-1]}"]
+        row += [f"fs={words[0][-2:]}", f"fc={clause.cut}/{words[0]}"]
+    else:
+        row.append("no words")
+    return row

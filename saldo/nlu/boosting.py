@@ -1,0 +1,90 @@
+"""Boosted decision trees as plain arrays: grown by scikit-learn, saved without pickle, evaluated with numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from saldo.nlu.persistence import Arrays
+
+Rows = NDArray[np.float32]
+SEED = 0
+TREES = 150
+LEAVES = 10
+PACE = 0.08  # how much of each tree's correction is taken
+
+
+@dataclass(frozen=True)
+class Trees:
+    """All nodes of all trees in one list; a leaf is its own child, so that every path may go on equally long."""
+
+    feature: NDArray[np.int16]
+    threshold: Rows
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: Rows
+    roots: NDArray[np.int32]
+    """Where each tree begins."""
+    baseline: float
+    """The log odds before any tree."""
+    depth: int
+    """Steps from a root after which every path is at its leaf."""
+
+    @classmethod
+    def grow(cls, rows: Rows, right: NDArray[np.bool_]) -> Trees:
+        """Trees that tell the rows that are right from those that are not; the same rows give the same trees."""
+        grown = HistGradientBoostingClassifier(
+            max_iter=TREES, learning_rate=PACE, max_leaf_nodes=LEAVES, min_samples_leaf=15, l2_regularization=2.0,
+            early_stopping=False, random_state=SEED,
+        ).fit(rows, right)  # fmt: skip
+        # scikit-learn shows the trees of this ensemble nowhere else; a test compares with its own predictions
+        nodes = [tree.nodes for (tree,) in grown._predictors]
+        starts = np.cumsum([0, *(len(each) for each in nodes)])
+        own = np.concatenate(
+            [np.arange(start, start + len(each)) for start, each in zip(starts[:-1], nodes, strict=True)]
+        )
+        leaf = np.concatenate([each["is_leaf"] for each in nodes]).astype(bool)
+        left, right_child = (
+            np.where(
+                leaf,
+                own,
+                np.concatenate([each[side] + start for start, each in zip(starts[:-1], nodes, strict=True)]),
+            )
+            for side in ("left", "right")
+        )
+        gathered = {
+            name: np.concatenate([each[name] for each in nodes]) for name in ("feature_idx", "num_threshold", "value")
+        }
+        return cls(
+            gathered["feature_idx"].astype(np.int16),
+            np.where(leaf, 0, gathered["num_threshold"]).astype(np.float32),
+            left.astype(np.int32),
+            right_child.astype(np.int32),
+            gathered["value"].astype(np.float32),
+            starts[:-1].astype(np.int32),
+            float(grown._baseline_prediction.ravel()[0]),
+            int(max(each["depth"].max() for each in nodes)),
+        )
+
+    def probabilities(self, rows: Rows) -> Rows:
+        """The probability that each row is right."""
+        places = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        every = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            goes_left = rows[every, self.feature[places]] <= self.threshold[places]
+            places = np.where(goes_left, self.left[places], self.right[places])
+        odds = self.baseline + self.value[places].sum(axis=1)
+        return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
+
+    def arrays(self) -> Arrays:
+        """As `restore` takes them."""
+        return {name: np.asarray(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def restore(cls, arrays: Arrays) -> Trees:
+        """The trees that `arrays` gave."""
+        plain = {"baseline": float(arrays["baseline"]), "depth": int(arrays["depth"])}
+        return cls(**{**arrays, **plain})

@@ -1,0 +1,245 @@
+"""The whole learnt reading of a message: its segments and acts, and how likely each topic is asked about.
+
+Three models stand on each other: intents are weighed (`model`), clauses become segments with acts (`acts`), and from
+both it is decided per topic whether it is asked (`evidence`, `boosting`); a fourth tells the facet of a question. Each is
+trained on what the one below it says of texts that it has not seen, so that it learns how far that is to be trusted.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from saldo.nlu.acts import ActModel, Segment, Shown, act_examples
+from saldo.nlu.boosting import Trees
+from saldo.nlu.decision import OUT_OF_SCOPE, Judged, Thresholds, best_sharpness, best_thresholds, is_topic
+from saldo.nlu.evidence import COURTESIES, Evidence, gather
+from saldo.nlu.messages import Facet, MarkedMessage
+from saldo.nlu.model import Example, IntentModel
+from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
+from saldo.nlu.svm import folds
+from saldo.nlu.thread import topic_names
+
+FILES = (
+    "intent.npz", "intent.json", "facets.npz", "facets.json", "single.npz", "single.json", "acts.crf", "acts.json",
+    "asked.npz", "thresholds.json",
+)  # fmt: skip
+"""What a saved model consists of; none of it can execute anything."""
+FOLDS = 3
+ACT_SHARPNESS = 2.5
+"""How decided the weights of acts are; between 2 and 4 it hardly tells."""
+EXAMPLES = 3500
+"""Plain examples, drawn evenly, that asking is learnt from beside the messages."""
+ELSEWHERE = 3
+"""Of so many messages one is read after another topic, too."""
+ASIDE: Mapping[str, str] = {"other": OUT_OF_SCOPE}
+"""How a marked topic that is none of ours is called as an intent."""
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a message; `asked` holds the considered topics with the probability that each is asked."""
+
+    segments: tuple[Segment, ...]
+    asked: Mapping[str, float]
+    best: Mapping[str, int]
+    """The segment (by number) that speaks most for each considered topic."""
+    likeliest: tuple[tuple[str, float], ...]
+    """The intents of the whole message by weight, the likeliest first."""
+
+    def act(self, name: str) -> float:
+        """How likely any segment does this."""
+        return max((segment.acts[name] for segment in self.segments), default=0.0)  # type: ignore[index]
+
+
+@dataclass
+class MessageModel:
+    """Reads messages."""
+
+    intent: IntentModel
+    acts: ActModel
+    asked: Trees
+    facets: IntentModel
+    thresholds: Thresholds = Thresholds()
+
+    @classmethod
+    def learn(cls, examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> MessageModel:
+        """The same examples and messages give the same model."""
+        trained = [*crossfit(examples, messages)]
+        found = [[*fold.found()] for fold in trained]
+        intent = IntentModel.learn([*examples, *asked_examples(messages)], trained[0].intent.sharpness)
+        shown = [Shown(one, fold.intent.glance, fold.single.weigh) for fold in trained for one in fold.messages]
+        acts = ActModel.learn(shown, IntentModel.learn(act_examples(messages), ACT_SHARPNESS))
+        facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS)
+        asked = grow([one for part in found for one in part])
+        return cls(intent, acts, asked, facets, best_thresholds(judged_unseen(found)))
+
+    def read(self, text: str, language: str, mail: bool = False, before: str | None = None) -> Reading:
+        """A message in a language, in its conversation if a topic was answered before; without words, nothing."""
+        segments = self.acts.segments(text, self.intent.glance, mail, before)
+        if not segments:
+            return Reading((), {}, {}, ())
+        found = gather(text, segments, self.intent.labels, self.intent.weigh, mail, before, topic_names(language))
+        likely = self.asked.probabilities(found.rows).tolist() if found.topics else []
+        order = np.argsort(-found.whole, kind="stable")
+        return Reading(
+            tuple(segments),
+            dict(zip(found.topics, likely, strict=True)),
+            dict(zip(found.topics, found.best, strict=True)),
+            tuple((self.intent.labels[place], float(found.whole[place])) for place in order),
+        )
+
+    def facet(self, text: str) -> Facet:
+        """What about its topic a question asks."""
+        return cast(Facet, self.facets.glance(text)[0])
+
+    def save(self, folder: Path) -> None:
+        """The same bytes for the same model."""
+        self.intent.save(folder)
+        self.facets.save(folder, "facets")
+        self.acts.single.save(folder, "single")
+        write_arrays(folder / "asked.npz", self.asked.arrays())
+        (folder / "acts.crf").write_bytes(self.acts.content)
+        write_values(folder / "acts.json", {"openers": sorted(self.acts.openers)})
+        write_values(folder / "thresholds.json", asdict(self.thresholds))
+
+    @classmethod
+    def load(cls, folder: Path) -> MessageModel:
+        """A model as it was saved."""
+        openers = frozenset(read_values(folder / "acts.json")["openers"])
+        acts = ActModel((folder / "acts.crf").read_bytes(), openers, IntentModel.load(folder, "single"))
+        asked = Trees.restore(read_arrays(folder / "asked.npz"))
+        thresholds = Thresholds(**read_values(folder / "thresholds.json"))
+        return cls(IntentModel.load(folder), acts, asked, IntentModel.load(folder, "facets"), thresholds)
+
+
+class Found(NamedTuple):
+    """The evidence in one message or example, and what is asked there."""
+
+    evidence: Evidence
+    wanted: frozenset[str]
+    marked: bool
+    """Whether it is a marked message; thresholds are chosen on those."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A part of the examples and messages, and models that have seen none of it."""
+
+    examples: tuple[Example, ...]
+    messages: tuple[MarkedMessage, ...]
+    intent: IntentModel
+    single: IntentModel
+    """Of the acts of single segments."""
+    acts: ActModel
+
+    def found(self) -> Iterator[Found]:
+        """What asking is learnt from."""
+        topics = [label for label in self.intent.labels if is_topic(label)]
+        for message in self.messages:
+            wanted = frozenset(ASIDE.get(topic, topic) for topic in message.asked)
+            for given in in_threads(message, topics):
+                yield from self._found(given, wanted)
+        for text, label in self.examples:
+            wanted = frozenset() if label in COURTESIES else frozenset({label})
+            yield from self._found(MarkedMessage("", "", False, text, ()), wanted)
+
+    def _found(self, message: MarkedMessage, wanted: frozenset[str]) -> Iterator[Found]:
+        segments = self.acts.segments(message.text, self.intent.glance, message.mail, message.before)
+        if segments:
+            names = topic_names(message.language)
+            context = message.mail, message.before, names
+            evidence = gather(message.text, segments, self.intent.labels, self.intent.weigh, *context)
+            yield Found(evidence, wanted, bool(message.hand))
+
+
+def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> Iterator[Fold]:
+    """Folds in which whole hands are left out, each with models learnt from all the others."""
+    ordered = sorted(set(examples))
+    fold_of_example = folds([label for _, label in ordered], FOLDS)
+    fold_of_hand = {
+        hand: (place + shift) % FOLDS
+        for shift, language in enumerate(sorted({message.language for message in messages}))
+        for place, hand in enumerate(sorted({one.hand for one in messages if one.language == language}))
+    }
+    learnt_from = [
+        [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold != each]
+        + asked_examples([one for one in messages if fold_of_hand[one.hand] != each])
+        for each in range(FOLDS)
+    ]
+    rough = [IntentModel.learn(each, 1.0) for each in learnt_from]
+    left_out = [[one for one, fold in zip(ordered, fold_of_example, strict=True) if fold == n] for n in range(FOLDS)]
+    scores = np.concatenate(
+        [[model.lexical.scores(text) for text, _ in part] for model, part in zip(rough, left_out, strict=True)]
+    )
+    right = np.array([rough[0].labels.index(label) for part in left_out for _, label in part])
+    intents = [IntentModel(model.lexical, best_sharpness(scores, right)) for model in rough]
+    singles = [
+        IntentModel.learn(act_examples([one for one in messages if fold_of_hand[one.hand] != each]), ACT_SHARPNESS)
+        for each in range(FOLDS)
+    ]
+    shown = [
+        Shown(one, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]].weigh) for one in messages
+    ]
+    drawn = {ordered[place] for place in np.random.RandomState(SEED).permutation(len(ordered))[:EXAMPLES]}
+    for each in range(FOLDS):
+        acts = ActModel.learn([one for one in shown if fold_of_hand[one.message.hand] != each], singles[each])
+        yield Fold(
+            tuple(one for one in left_out[each] if one in drawn),
+            tuple(one for one in messages if fold_of_hand[one.hand] == each),
+            intents[each],
+            singles[each],
+            acts,
+        )
+
+
+def grow(found: Sequence[Found]) -> Trees:
+    """The decision, learnt from evidence."""
+    some = [one for one in found if one.evidence.topics]
+    rows = np.concatenate([one.evidence.rows for one in some])
+    asked = np.array([topic in one.wanted for one in some for topic in one.evidence.topics])
+    return Trees.grow(rows, asked)
+
+
+def judged_unseen(found: Sequence[Sequence[Found]]) -> Iterator[Judged]:
+    """Each message as it is judged by a decision learnt without its fold."""
+    for place, part in enumerate(found):
+        asked = grow([one for other, each in enumerate(found) if other != place for one in each])
+        for evidence, wanted, marked in part:
+            if marked:
+                likely = asked.probabilities(evidence.rows).tolist() if evidence.topics else []
+                yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)))
+
+
+def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:
+    """What is asked in messages, as examples of the intents."""
+    return [
+        Example(message.text[one.start : one.end], ASIDE.get(one.topic, one.topic))
+        for message in messages
+        for one in message.segments
+        if one.act == "ask" and one.topic and message.before is None
+    ]
+
+
+def facet_examples(messages: Sequence[MarkedMessage]) -> list[Example]:
+    """What is asked in messages, as examples of the facets."""
+    return [
+        Example(message.text[one.start : one.end], one.facet)
+        for message in messages
+        for one in message.segments
+        if one.facet
+    ]
+
+
+def in_threads(message: MarkedMessage, topics: Sequence[str]) -> Iterator[MarkedMessage]:
+    """The message, also as it would come after some topic: what stands on its own does so anywhere."""
+    yield message
+    chance = zlib.crc32(message.text.encode())  # the same in every run
+    if message.before is None and chance % ELSEWHERE == 0:
+        yield replace(message, before=topics[chance // ELSEWHERE % len(topics)])

@@ -1,1 +1,0 @@
-"""Cuts a message into segments and merges those that ask one question."""
