@@ -93,7 +93,7 @@ def test_what_is_kept_by_topic_names_topics_that_there_are() -> None:
     assert topic_faults(topics) == []
     without = [topic for topic in topics if topic != "paid_twice"]
     assert {each.file.split()[0] for each in topic_faults(without)} == {
-        "saldo/billing/explain.py", "saldo/billing/message_catalogue.py", "saldo/nlu/words/followup.yml",
+        "saldo/billing/explain.py", "saldo/billing/message_catalogue.py", "saldo/nlu/words/thread.yml",
     }  # fmt: skip
 
 

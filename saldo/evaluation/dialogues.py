@@ -7,27 +7,43 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
+from saldo.answers.plain_text import plain_text
 from saldo.errors import Fault, FaultyFiles, UnusableFile
 from saldo.evaluation.scores import Share
+from saldo.nlu.messages import MarkedMessage
 
 Answer = Mapping[str, Any]
-Ask = Callable[[str, str], Awaitable[Answer]]
-"""Text and conversation in, the bot's answer out (see `saldo.answers.compose.Answer.as_json`)."""
+Ask = Callable[[str, str, Optional[str]], Awaitable[Answer]]
+"""Text, conversation and customer in, the bot's answer out (see `saldo.answers.answer.Answer.to_json`)."""
 
-_FORM = '{"turns": [{"text", "kind", "topics", "language"}, …]} or {"text", "topics"}'
+_FORM = (
+    '{"turns": [{"text", "kind", "topics", "language"}, …]} or {"text", "topics"}; a turn may be {"user", "expect"}, '
+    'a message a mail ({"subject", "body", "labels"}) or marked segments ({"segments"})'
+)
+_ASIDE = ("other", "out_of_scope", "human", "help", "switch_language")
 LED_NOWHERE = ("clarify", "out_of_scope")
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a turn should come to; topics only where one is to be answered."""
+    """What a turn should come to; topics only where one is to be answered, None where any will do."""
 
     text: str
     kind: str
-    topics: tuple[str, ...]
+    topics: tuple[str, ...] | None
     language: str
+    says: tuple[str, ...] = ()
+    """Words or figures that the answer must hold."""
+
+
+@dataclass(frozen=True)
+class ExpectedConversation:
+    """Turns that follow each other, and the customer who takes them if one is signed in."""
+
+    turns: tuple[Expected, ...]
+    customer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,18 @@ class TurnResult:
     kind: str
     topics: tuple[str, ...]
     language: str
+    answer: str = ""
 
     @property
     def right(self) -> bool:
-        """Right in kind, topic and language; whether nonsense is asked about or refused does not matter."""
-        kinds = LED_NOWHERE if self.expected.kind in LED_NOWHERE and not self.topics else (self.expected.kind,)
-        language = self.expected.language == "other" or self.language == self.expected.language
-        answered = self.topics == self.expected.topics or self.expected.kind != "answer"
-        return self.kind in kinds and language and answered
+        """Right in kind, topic, language and words; whether nonsense is asked about or refused does not matter."""
+        expected = self.expected
+        kinds = LED_NOWHERE if expected.kind in LED_NOWHERE and not self.topics else (expected.kind,)
+        if expected.kind == "answer_or_clarify":
+            kinds = ("answer", "clarify")
+        language = expected.language == "other" or self.language == expected.language
+        answered = expected.topics in (None, self.topics) or self.kind != "answer"
+        return self.kind in kinds and language and answered and all(words in self.answer for words in expected.says)
 
 
 @dataclass(frozen=True)
@@ -96,7 +116,7 @@ async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -
     turns: list[TurnResult] = []
     messages: list[MessageResult] = []
     for line in read_dialogues(path):
-        if isinstance(line, list):
+        if isinstance(line, ExpectedConversation):
             turns += await hold(line, ask)
         else:
             text, expected = line
@@ -105,17 +125,18 @@ async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -
     return DialogueScores("/".join(path.parts[-2:]), tuple(turns), tuple(messages))
 
 
-def read_dialogues(path: Path) -> list[list[Expected] | tuple[str, tuple[str, ...]]]:
-    """A conversation or a message per line: `{"turns": [{"text", "kind", "topics", "language"}, …]}` or
-    `{"text", "topics"}`. All mistakes are reported at once.
-    """
-    read: list[list[Expected] | tuple[str, tuple[str, ...]]] = []
+def read_dialogues(path: Path) -> list[ExpectedConversation | tuple[str, tuple[str, ...]]]:
+    """A conversation or a message per line, in one of the forms above. All mistakes are reported at once."""
+    read: list[ExpectedConversation | tuple[str, tuple[str, ...]]] = []
     faults = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
             content = json.loads(line)
-            conversation = [_expected(turn) for turn in content["turns"]] if "turns" in content else None
-            read.append(conversation or (str(content["text"]), tuple(content["topics"])))
+            if "turns" in content:
+                turns = tuple(_expected(turn) for turn in content["turns"])
+                read.append(ExpectedConversation(turns, content.get("customer")))
+            else:
+                read.append(_message(content))
         except (ValueError, KeyError, TypeError):
             faults.append(Fault(str(path), number, f"not a dialogue; expected {_FORM}"))
     if faults:
@@ -123,19 +144,20 @@ def read_dialogues(path: Path) -> list[list[Expected] | tuple[str, tuple[str, ..
     return read
 
 
-async def hold(turns: Iterable[Expected], ask: Ask) -> list[TurnResult]:
+async def hold(conversation: ExpectedConversation, ask: Ask) -> list[TurnResult]:
     """Say the turns of one conversation one after the other."""
-    conversation, judged = uuid.uuid4().hex, []
-    for turn in turns:
-        answer = await ask(turn.text, conversation)
+    name, judged = uuid.uuid4().hex, []
+    for turn in conversation.turns:
+        answer = await ask(turn.text, name, conversation.customer)
         topics = tuple(answer["topics"]) if answer["kind"] == "answer" else ()
-        judged.append(TurnResult(turn, answer["kind"], topics, answer["language"]))
+        said = plain_text(answer["blocks"]) if turn.says else ""
+        judged.append(TurnResult(turn, answer["kind"], topics, answer["language"], said))
     return judged
 
 
 async def topics_of(text: str, ask: Ask) -> tuple[str, ...]:
     """The topics that a message, alone in its conversation, is answered about."""
-    answer = await ask(text, uuid.uuid4().hex)
+    answer = await ask(text, uuid.uuid4().hex, None)
     return tuple(answer["topics"]) if answer["kind"] == "answer" else ()
 
 
@@ -150,8 +172,22 @@ def micro_f1(pairs: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> float:
 
 
 def _expected(turn: Mapping[str, Any]) -> Expected:
-    topics = tuple(turn["topics"]) if turn["kind"] == "answer" else ()
-    return Expected(turn["text"], turn["kind"], topics, turn["language"])
+    if "expect" in turn:
+        wanted = turn["expect"]
+        topic = wanted.get("topic")
+        topics = None if topic is None else (str(topic),)
+        return Expected(turn["user"], wanted["kind"], topics, wanted["language"], tuple(wanted.get("says") or ()))
+    return Expected(turn["text"], turn["kind"], tuple(turn["topics"]), turn["language"])
+
+
+def _message(content: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The text of a message, and the topics asked about in it."""
+    if "segments" in content:
+        marked = MarkedMessage.from_json(dict(content), "")
+        return marked.text, tuple(topic for topic in marked.asked if topic not in _ASIDE)
+    topics = content["topics"] if "topics" in content else content["labels"]
+    text = content["text"] if "text" in content else f"{content['subject']}.\n\n{content['body']}"
+    return str(text), tuple(topic for topic in topics if topic not in _ASIDE)
 
 
 def _text(path: Path) -> str:

@@ -9,17 +9,16 @@ from pathlib import Path
 
 from saldo.errors import UnusableFile
 from saldo.language import detect
-from saldo.nlu.decision import Decision
+from saldo.nlu.pipeline import Understood, understand
 from saldo.nlu.reading import FILES, MessageModel
-from saldo.nlu.pipeline import deciding, understand
 
-Predict = Callable[[str], Decision]
+Predict = Callable[[str], Understood]
 
 
 def predictor(model_path: Path) -> Predict:
     """What `model_path` (a Rasa model, or a folder with its files) makes of a message."""
     model = message_model(model_path)
-    return lambda text: deciding(understand(text, detect(text).code, model).questions)
+    return lambda text: understand(text, detect(text).code, model)
 
 
 def message_model(path: Path) -> MessageModel:

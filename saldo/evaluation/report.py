@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from saldo.evaluation.dialogues import DialogueScores, MessageResult, TurnResult
-from saldo.evaluation.scores import Bin, Evaluation, Figures, Outcome, Point, Share
+from saldo.evaluation.scores import Bin, Evaluation, Figures, Outcome, Share
 from saldo.evaluation.validation import Learned
 
 ROWS = {
@@ -24,12 +24,12 @@ ROWS = {
 
 
 def tables(evaluation: Evaluation) -> list[Table]:
-    """Figures per language, figures per style where there are several, F1 per intent and the threshold sweep."""
+    """Figures per language, figures per style where there are several, and F1 per intent."""
     groups = {"all": evaluation.total, **evaluation.languages}
     found = [_figures_table("Understanding", groups), _f1_table(evaluation.f1)]
     if len(evaluation.styles) > 1:
         found.insert(1, _styles_table(evaluation.styles))
-    return [*found, _sweep_table(evaluation)]
+    return found
 
 
 def learned_tables(learned: Learned) -> list[Table]:
@@ -74,7 +74,7 @@ def _missed(one: TurnResult | MessageResult) -> dict[str, str]:
     wanted, got = one.expected, one
     return {
         "text": wanted.text,
-        "expected": " ".join((wanted.language, wanted.kind, *wanted.topics)),
+        "expected": " ".join((wanted.language, wanted.kind, *(wanted.topics or ()), *wanted.says)),
         "found": " ".join((got.language, got.kind, *got.topics)),
     }
 
@@ -96,7 +96,6 @@ def _evaluation(evaluation: Evaluation) -> dict[str, Any]:
         "f1": evaluation.f1,
         "calibration_error": evaluation.calibration_error,
         "reliability": [_plain(each) for each in evaluation.reliability],
-        "sweep": [_plain(point) for point in evaluation.sweep],
         "mistakes": [_mistake(one) for one in evaluation.mistakes],
     }
 
@@ -139,17 +138,6 @@ def _f1_table(scores: Mapping[str, float], title: str = "F1 per intent") -> Tabl
     return table
 
 
-def _sweep_table(evaluation: Evaluation) -> Table:
-    title = f"If all topics together had to weigh as much (calibration error {evaluation.calibration_error:.3f})"
-    table = Table("weight", title=title)
-    for name in ("answered right", "wrong article", "out of scope refused"):
-        table.add_column(name, justify="right")
-    for point in evaluation.sweep:
-        shares = (point.right, point.wrong, point.refused)
-        table.add_row(f"{point.topics:.2f}", *(f"{share.value:.3f}" for share in shares))
-    return table
-
-
 def cell(share: Share) -> str:
     """A share with its interval, `0.968 (0.941–0.983)`."""
     if not share.total:
@@ -158,7 +146,7 @@ def cell(share: Share) -> str:
     return f"{share.value:.3f} ({low:.3f}–{high:.3f})"
 
 
-def _plain(content: Figures | Point | Bin) -> dict[str, Any]:
+def _plain(content: Figures | Bin) -> dict[str, Any]:
     pairs = ((field.name, getattr(content, field.name)) for field in fields(content))
     return {name: _share(value) if isinstance(value, Share) else value for name, value in pairs}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from saldo.evaluation.labelled import Labelled
-from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Decision, Thresholds, is_topic, judge
+from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Decision, is_topic
 
 Z = 1.96  # 95 % of a normal distribution
 BINS = 10
@@ -22,6 +22,8 @@ class Outcome:
 
     asked: Labelled
     verdict: Decision
+    topics: tuple[str, ...] = ()
+    """All that was answered; where that is more than the one topic, an article too many."""
 
     @property
     def answered(self) -> bool:
@@ -30,7 +32,12 @@ class Outcome:
     @property
     def right(self) -> bool:
         """Understood as labelled, without asking back."""
-        return self.verdict.status != "clarify" and self.verdict.topic == self.asked.label
+        return self.verdict.status != "clarify" and self.verdict.topic == self.asked.label and not self.extra
+
+    @property
+    def extra(self) -> bool:
+        """Answered with the right article and one that was not asked for."""
+        return self.answered and len(self.topics) > 1
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ class Figures:
     """The figures of a set of questions."""
 
     right: Share
-    """Topic questions answered with their topic."""
+    """Topic questions answered with their topic, and only that."""
     wrong: Share
-    """Topic questions answered with another topic, without asking."""
+    """Topic questions answered with another topic, or one more, without asking."""
     asked: Share
     """Topic questions answered by a question back."""
     offered: Share
@@ -82,16 +89,6 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Point:
-    """One threshold of a sweep and what it would give."""
-
-    topics: float
-    right: Share
-    wrong: Share
-    refused: Share
-
-
-@dataclass(frozen=True)
 class Evaluation:
     """All there is to say about a set of questions."""
 
@@ -100,7 +97,6 @@ class Evaluation:
     styles: dict[str, Figures]
     f1: dict[str, float]
     reliability: tuple[Bin, ...]
-    sweep: tuple[Point, ...]
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -122,7 +118,6 @@ def score(outcomes: Sequence[Outcome]) -> Evaluation:
         _grouped(outcomes, lambda outcome: outcome.asked.style),
         {label: f1(outcomes, label) for label in sorted({outcome.asked.label for outcome in outcomes})},
         reliability(outcomes),
-        tuple(_point(outcomes, step / 20) for step in range(4, 20)),
         tuple(outcomes),
     )
 
@@ -188,15 +183,3 @@ def _grouped(outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> dict
 def _share(outcomes: Iterable[Outcome], counts: Callable[[Outcome], bool]) -> Share:
     flags = [counts(outcome) for outcome in outcomes]
     return Share(sum(flags), len(flags))
-
-
-def _point(outcomes: Sequence[Outcome], topics: float) -> Point:
-    """The figures if all topics together had to weigh `topics`; every best topic is answered."""
-    moved = [Outcome(one.asked, _judged(one.verdict, topics)) for one in outcomes]
-    found = figures(moved)
-    return Point(topics, found.right, found.wrong, found.refused)
-
-
-def _judged(verdict: Decision, topics: float) -> Decision:
-    labels, weights = zip(*verdict.ranking, strict=True)
-    return judge(labels, weights, Thresholds(answer=0.0, margin=0.0, topics=topics))

@@ -9,8 +9,7 @@ import numpy as np
 
 from saldo.evaluation.labelled import Labelled
 from saldo.evaluation.scores import Evaluation, Outcome, Share, figures, score
-from saldo.nlu.decision import Decision
-from saldo.nlu.embeddings import Embed
+from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, Decision, Status
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.svm import folds as spread
 
@@ -41,14 +40,13 @@ def cross_validate(
     examples: Sequence[Labelled],
     folds: int = FOLDS,
     seed: int = 0,
-    embed: Embed | None = None,
     progress: Progress = bool,
 ) -> Evaluation:
-    """Every example judged by a model that learned from the other folds only, thresholds included."""
+    """Every example judged by a model that learned from the other folds only, sharpness included."""
     fold_of = spread([example.label for example in examples], folds, seed)
     outcomes: list[Outcome] = []
     for fold in range(folds):
-        judge = _learn([examples[place] for place in np.flatnonzero(fold_of != fold)], embed)
+        judge = _learn([examples[place] for place in np.flatnonzero(fold_of != fold)])
         left_out = [examples[place] for place in np.flatnonzero(fold_of == fold)]
         outcomes += [Outcome(one, judge(one.text)) for one in left_out]
         progress()
@@ -60,22 +58,26 @@ def learning_curve(
     held_out: Sequence[Labelled],
     shares: Sequence[float] = SHARES,
     seed: int = 0,
-    embed: Embed | None = None,
     progress: Progress = bool,
 ) -> list[tuple[int, Share]]:
     """How many examples were learned from, and how many topic questions of others were then answered right."""
     order = np.random.RandomState(seed).permutation(len(examples))
     curve = []
     for share in shares:
-        judge = _learn([examples[place] for place in order[: int(share * len(order))]], embed)
+        judge = _learn([examples[place] for place in order[: int(share * len(order))]])
         right = figures([Outcome(one, judge(one.text)) for one in held_out]).right
         curve.append((int(share * len(order)), right))
         progress()
     return curve
 
 
-def _learn(examples: Sequence[Labelled], embed: Embed | None) -> Callable[[str], Decision]:
-    model = IntentModel.learn([Example(one.text, one.label) for one in examples], embed)
-    if embed:
-        model.embed = embed
-    return model.judge
+def _learn(examples: Sequence[Labelled]) -> Callable[[str], Decision]:
+    """The likeliest intent, whatever its weight."""
+    model = IntentModel.learn([Example(one.text, one.label) for one in examples])
+
+    def judge(text: str) -> Decision:
+        label, weight = model.glance(text)
+        status: Status = "small_talk" if label in SMALL_TALK else "out_of_scope" if label == OUT_OF_SCOPE else "answer"
+        return Decision(status, label, weight, ((label, weight),))
+
+    return judge

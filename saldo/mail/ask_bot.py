@@ -11,10 +11,15 @@ from typing import Any, Literal, Protocol
 from saldo.answers.answer import Answer, AnswerPart, FactRecord
 from saldo.conversation import TurnMetadata
 from saldo.mail.parse.incoming import IncomingMail
-from saldo.mail.reply.lead_in import past_reaction
 
 Json = Mapping[str, Any]
 Status = Literal["answered", "needs_person", "out_of_scope"]
+Outcome = Literal["draft", "person", "none"]
+FOR_A_PERSON = {
+    "escalate": "a complaint, a legal step or a hardship",
+    "notice": "something is ordered, cancelled, handed in or announced in it",
+}
+"""Acts that no standard letter answers, and how the review names them."""
 
 LONGEST_TURN = 2000
 """Characters of one turn."""
@@ -28,8 +33,6 @@ FEW_ASKED = 4
 """Words of a question that may be courtesy ("alles goed?")."""
 FEW_TOLD = 7
 """Words of a sentence without a question mark that may be small talk; courtesy may be longer."""
-CERTAIN = 0.8
-"""Confidence from which a question is taken to be none of our topics without what stands before it."""
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "switch_language"})
 COURTESY = frozenset({"greet", "goodbye", "thank"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -53,6 +56,8 @@ class MailQuestion:
     confidence: float
     status: Status
     sources: tuple[str, ...] = ()
+    act: str = "ask"
+    facet: str | None = None
 
     @property
     def in_short(self) -> str | None:
@@ -71,6 +76,20 @@ class MailUnderstanding:
     parts: tuple[AnswerPart, ...] = ()
     notes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = field(default=())
+    acts: tuple[str, ...] = ()
+    """What the mail does, each act once: asks, tells, announces, complains, …."""
+
+    @property
+    def outcome(self) -> tuple[Outcome, str]:
+        """What is to become of the mail, and why: a letter, a person's look first, or nothing."""
+        for act, reason in FOR_A_PERSON.items():
+            if act in self.acts:
+                return "person", reason
+        if self.parts:
+            return "draft", "what is asked can be answered"
+        if self.questions or self.notes or "ask" in self.acts:
+            return "person", "what is asked cannot be answered from the reviewed texts"
+        return "none", "nothing is asked"
 
     @property
     def facts(self) -> tuple[FactRecord, ...]:
@@ -88,29 +107,13 @@ async def understand(
 ) -> MailUnderstanding:
     """Ask the bot; the subject is read with the text only where a short text alone says too little."""
     texts = pieces(incoming.own)
-    turn_metadata = TurnMetadata(identity=capability, language=language).to_json()
-    read = await _without_reaction(bot, incoming, texts, turn_metadata)
-    if read is None:
-        read = _together(
-            [_read(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]], language or "nl"
-        )
+    turn_metadata = TurnMetadata(identity=capability, language=language, mail=True).to_json()
+    read = _together([_read(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]], language or "nl")
     if not read.parts and _may_lean_on_subject(incoming):
         text = f"{incoming.subject.rstrip('.?! ')}.\n\n{incoming.own}"[:LONGEST_TURN]
         with_subject = _read(await _turn(bot, text, turn_metadata))
         read = with_subject if with_subject.parts else read
     return _shortened(read, texts)
-
-
-async def _without_reaction(
-    bot: Answering, incoming: IncomingMail, texts: Sequence[str], turn_metadata: Json
-) -> MailUnderstanding | None:
-    """A reply without the line about the old matter that it begins with; None if it begins with none, or needs it."""
-    rest = past_reaction(incoming.own) if incoming.is_reply and len(texts) == 1 else None
-    if rest is None:
-        return None
-    read = _read(await _turn(bot, rest, turn_metadata))
-    foreign = [each.status == "out_of_scope" and each.confidence >= CERTAIN for each in read.questions]
-    return read if read.parts or (foreign and all(foreign)) else None
 
 
 def pieces(text: str) -> list[str]:
@@ -150,7 +153,8 @@ def _read(content: Json) -> MailUnderstanding:
     answer = Answer.from_json(content)
     sources = {part.topic: part.source for part in answer.parts}
     questions = tuple(_asked(question, sources) for question in content["questions"] if not _is_talk(question))
-    return MailUnderstanding(answer.language, questions, answer.parts, kinds=(answer.kind,))
+    acts = tuple(content.get("acts") or ())
+    return MailUnderstanding(answer.language, questions, answer.parts, kinds=(answer.kind,), acts=acts)
 
 
 def _is_talk(question: Json) -> bool:
@@ -170,7 +174,8 @@ def _asked(question: Json, sources: Mapping[str, str]) -> MailQuestion:
     elif topic in SMALL_TALK:  # it asks something, and nobody knows what
         topic = "out_of_scope"
     found = (sources[topic],) if topic in sources else ()
-    return MailQuestion(question["text"], topic, question["confidence"], status, found)
+    act, facet = question.get("act", "ask"), question.get("facet")
+    return MailQuestion(question["text"], topic, question["confidence"], status, found, act, facet)
 
 
 def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUnderstanding:
@@ -184,6 +189,7 @@ def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUndersta
         tuple(question for read in reads for question in read.questions),
         tuple(parts[topic] for topic in order),
         kinds=tuple(kind for read in reads for kind in read.kinds),
+        acts=tuple(dict.fromkeys(act for read in reads for act in read.acts)),
     )
 
 
@@ -192,4 +198,4 @@ def _shortened(read: MailUnderstanding, texts: Sequence[str]) -> MailUnderstandi
     if not left:
         return read
     note = f"the mail is long: its last {left:,} characters were not read"
-    return MailUnderstanding(read.language, read.questions, read.parts, (note,), read.kinds)
+    return MailUnderstanding(read.language, read.questions, read.parts, (note,), read.kinds, read.acts)

@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,11 +52,11 @@ class Segment:
 
 
 class Shown(NamedTuple):
-    """A message to learn from, with two models that have not seen it: of intents, and of the acts of single segments."""
+    """A message to learn from: the features of its clauses, and their labels."""
 
     message: MarkedMessage
-    glance: Glance
-    weigh: Weigh
+    rows: pycrfsuite.ItemSequence
+    labels: list[str]
 
 
 class ActModel:
@@ -69,18 +70,14 @@ class ActModel:
         self._tagger.open_inmemory(content)
 
     @classmethod
-    def learn(cls, shown: Sequence[Shown], single: IntentModel) -> ActModel:
+    def learn(cls, shown: Sequence[Shown], openers: Openers, single: IntentModel) -> ActModel:
         """The same messages give the same model; `single` is learnt from all of them."""
-        openers = learn_openers([one.message for one in shown])
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
             {"c1": 0.1, "c2": 0.3, "max_iterations": 70, "feature.minfreq": 2, "feature.possible_transitions": True}
         )
-        for message, glance, weigh in shown:
-            found = clauses(message.text, openers)
-            if found:
-                rows = features(message.text, found, message.mail, message.before, glance, weigh)
-                trainer.append(pycrfsuite.ItemSequence(rows), gold_labels(message, found))
+        for _, rows, labels in shown:
+            trainer.append(rows, labels)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "acts"
             trainer.train(str(path))
@@ -104,12 +101,24 @@ class ActModel:
 
     def _segment(self, text: str, found: Sequence[Clause], run: Sequence[int], known: set[str]) -> Segment:
         acts = {
-            act: sum(self._tagger.marginal(f"{mark}-{act}", place) for mark in "BI" if f"{mark}-{act}" in known
-                     for place in run) / len(run)
+            act: sum(
+                self._tagger.marginal(f"{mark}-{act}", place)
+                for mark in "BI"
+                if f"{mark}-{act}" in known
+                for place in run
+            )
+            / len(run)
             for act in ACTS
         }
         start, end = found[run[0]].start, found[run[-1]].end
         return Segment(text[start:end], start, end, acts, any(found[place].asks for place in run))
+
+
+def show(message: MarkedMessage, openers: Openers, glance: Glance, weigh: Weigh) -> Shown:
+    """A message to learn from, read with two models that have not seen it: of intents, and of acts."""
+    found = clauses(message.text, openers)
+    rows = features(message.text, found, message.mail, message.before, glance, weigh)
+    return Shown(message, pycrfsuite.ItemSequence(rows), gold_labels(message, found))
 
 
 def gold_labels(message: MarkedMessage, found: Sequence[Clause]) -> list[str]:
@@ -158,7 +167,7 @@ def features(
     own = [_own(clause, word, read) for clause, word, read in zip(found, words, reads, strict=True)]
     last = len(found) - 1
     acts = [weigh(clause.text)[0].tolist() for clause in found]
-    joined = [weigh(text[one.start : two.end])[0].tolist() for one, two in zip(found, found[1:], strict=False)]
+    joined = [weigh(text[one.start : two.end])[0].tolist() for one, two in pairwise(found)]
     rows: list[Features] = []
     for place, clause in enumerate(found):
         row = [*own[place]]
@@ -205,7 +214,7 @@ def _own(clause: Clause, words: Sequence[str], read: tuple[str, str, int]) -> li
     row += [f"end={clause.text[-1] if not clause.text[-1].isalnum() else ''}"]
     row += [f"intent={read[0]}/{min(read[2], 2)}", f"kind={read[1]}/{read[2]}"]
     row += [f"w={word}" for word in dict.fromkeys(words)]
-    row += [f"b={one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    row += [f"b={one} {two}" for one, two in pairwise(words)]
     row += [f"s={word[-size:]}" for word in words for size in (2, 3, 4) if len(word) > size + 1]
     row += [f"p={word[:size]}" for word in words for size in (3, 4, 5) if len(word) > size]
     if words:

@@ -87,4 +87,4 @@ class Trees:
     def restore(cls, arrays: Arrays) -> Trees:
         """The trees that `arrays` gave."""
         plain = {"baseline": float(arrays["baseline"]), "depth": int(arrays["depth"])}
-        return cls(**{**arrays, **plain})
+        return cls(**{**arrays, **plain})  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -84,7 +85,7 @@ def _pieces(text: str, openers: Openers) -> Iterator[tuple[int, int, Cut]]:
     if openers:
         taken = {at for at, _ in cuts}
         words = list(_WORD.finditer(text))
-        for before, word in zip(words, words[1:], strict=False):
+        for before, word in pairwise(words):
             between = text[before.end() : word.start()]
             if not between.strip() and fold(word.group()) in openers and word.start() not in taken:
                 cuts.append((word.start(), "word"))

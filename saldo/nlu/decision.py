@@ -67,7 +67,7 @@ Matrix = NDArray[np.float32]
 
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
 _CLARIFIED = (0.15, 0.2, 0.25, 0.3)
-_NOT_ASKED = 0.6  # what asking back is worth of a right answer, if the right topic is among the choices
+_ASKED_BACK = 0.2  # what asking back is worth of a right answer, if the right topic is among the choices
 _WRONG = 1.0  # a wrong article, or one too many, costs as much as a right one gains
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
 
@@ -94,7 +94,7 @@ class Judged:
     asked: Mapping[str, float]
 
     def worth(self, thresholds: Thresholds) -> float:
-        """What deciding so gains: 1 for all that is wanted and no more, less for asking back, below 0 for what is wrong."""
+        """What deciding so gains: 1 for all that is wanted and no more, less for asking back, below 0 for wrong."""
         likely = {topic: value for topic, value in self.asked.items() if is_topic(topic)}
         answered = {topic for topic, value in likely.items() if value >= thresholds.answer}
         if answered:
@@ -102,7 +102,7 @@ class Judged:
         if max(likely.values(), default=0.0) >= thresholds.clarify:
             if not self.wanted:
                 return 1.0 - _NOISE
-            return _NOT_ASKED if self.wanted & set(choices(self.asked, thresholds)) else 0.0
+            return _ASKED_BACK if self.wanted & set(choices(self.asked, thresholds)) else 0.0
         return 0.0 if self.wanted else 1.0
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +45,8 @@ class Evidence:
     """The weight of each intent in each segment."""
     whole: Row
     """The weight of each intent in the whole message."""
+    columns: tuple[str, ...] = ()
+    """What each number of a row is."""
 
 
 def considered(labels: Sequence[str]) -> tuple[str, ...]:
@@ -89,7 +93,7 @@ def gather(
     own = weights[:, columns]
     best = (own * (0.3 + ask)[:, None]).argmax(axis=0)
     count, last = len(segments), len(segments) - 1
-    pairs = [weigh(text[one.start : two.end])[0] for one, two in zip(segments, segments[1:], strict=False)]
+    pairs = [weigh(text[one.start : two.end])[0] for one, two in pairwise(segments)]
     with_next = np.array([*pairs, whole])[:, columns]
     topical = weights[:, ours].max(axis=1)
     outside, small = column[OUT_OF_SCOPE], [column[one] for one in COURTESIES if one in column]
@@ -103,7 +107,7 @@ def gather(
     rivals = np.array([_most(weights * ask[:, None], ours, each) for each in columns])
     at = np.arange(len(topics))
 
-    values: dict[str, Row | float] = {
+    values: dict[str, Any] = {
         "heaviest": own.max(axis=0),
         **{act: (own * acts[:, [place]]).max(axis=0) for act, place in _ACT.items()},
         "asked in all": (own * ask[:, None]).sum(axis=0),
@@ -114,9 +118,7 @@ def gather(
         **{f"best's {act}": acts[best, place] for act, place in _ACT.items()},
         "best's weight": own[best, at],
         "best's score": scores[best],
-        "best's rival": np.array(
-            [_most(weights[[row]], ours, each) for row, each in zip(best, columns, strict=True)]
-        ),
+        "best's rival": np.array([_most(weights[[row]], ours, each) for row, each in zip(best, columns, strict=True)]),
         "best's place": best / count,
         "best's distance to the end": last - best,
         "best's question mark": questions[best],
@@ -151,7 +153,7 @@ def gather(
     rows = np.empty((len(topics), len(values)), dtype=np.float32)
     for place, value in enumerate(values.values()):
         rows[:, place] = value
-    return Evidence(topics, rows, tuple(map(int, best)), weights, whole)
+    return Evidence(topics, rows, tuple(map(int, best)), weights, whole, tuple(values))
 
 
 def _most(weights: Row, ours: NDArray[np.int64], but: int) -> float:

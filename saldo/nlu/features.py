@@ -164,7 +164,7 @@ class Vocabulary:
 
 def _features(found: Sequence[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
     characters = [gram for word in found for gram in grams(word, settings.shortest, settings.longest)]
-    return characters, found, _pairs(found)
+    return characters, [*found], _pairs(found)
 
 
 def _pairs(found: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from saldo.language import OTHER, detect
 from saldo.nlu.acts import Segment
 from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, choices, is_topic, ranked
-from saldo.nlu.evidence import COURTESIES, REQUESTS
+from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
 from saldo.nlu.thread import NOTHING_BEFORE, Before, choice
@@ -16,14 +16,18 @@ from saldo.nlu.understanding import FALLBACK, Question
 
 CLEAR = 0.9  # confidence from which a question has a language of its own
 LIKELY = 0.5  # from which what is no topic of ours, or an act, is taken to be there
+IN_THREAD = 0.15
+"""A topic that is so likely is answered in a short message after an answer, which says little of itself."""
 _CERTAIN = 1.0
 _FIRST = ("answer", "clarify", "small_talk", OUT_OF_SCOPE)
 _FOREIGN = Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, _CERTAIN, ((OUT_OF_SCOPE, _CERTAIN),), rule="language")
 NOTHING_ASKED: dict[Act, str] = {
     "settle": "thank", "withdraw": "deny", "negate": "deny", "tell": "affirm", "notice": "human", "escalate": "human",
-    "courtesy": "affirm",
 }  # fmt: skip
 """The intent of a message that does this and asks nothing; how it is answered follows from the act."""
+FOR_A_PERSON: frozenset[Act] = frozenset({"notice", "escalate"})
+ASKED_BACK = 0.3
+"""A topic that is so likely is asked back, even where the message is more likely none of ours."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class _Message:
         asked, thresholds = self.reading.asked, self.model.thresholds
         answered = [topic for topic, likely in asked.items() if is_topic(topic) and likely >= thresholds.answer]
         if not answered:
-            yield self._whole(self._unanswered())
+            yield self._whole(self._in_thread() or self._unanswered())
             return
         beside = [OUT_OF_SCOPE] if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY else []
         taken = {topic: self.reading.best[topic] for topic in answered}
@@ -84,36 +88,53 @@ class _Message:
             return None
         return choice(self.text, self.language, self.before.offered, self.reading.asked)
 
+    def _in_thread(self) -> Decision | None:
+        """A short question is taken up where the conversation stands, unless it is none of ours."""
+        asked = {topic: likely for topic, likely in self.reading.asked.items() if is_topic(topic)}
+        if self.before.topic is None or not asked or len(self.text.split()) > LEANING_WORDS:
+            return None
+        outside = self.reading.asked.get(OUT_OF_SCOPE, 0.0)
+        topic = max(asked, key=lambda one: (asked[one], one))
+        asks = self.reading.act("ask") >= LIKELY and self._likeliest() not in COURTESIES
+        if not asks or outside >= LIKELY or asked[topic] < IN_THREAD:
+            return None
+        return Decision("answer", topic, asked[topic], self._ranking(topic), rule="thread")
+
     def _likeliest(self) -> str:
         return self.reading.likeliest[0][0] if self.reading.likeliest else OUT_OF_SCOPE
 
     def _unanswered(self) -> Decision:
         """What follows where no topic is clearly asked about."""
-        asked, ranking = self.reading.asked, ranked(self.reading.asked)
+        asked = self.reading.asked
+        outside = asked.get(OUT_OF_SCOPE, 0.0)
+        ranking = ranked(asked) or ((OUT_OF_SCOPE, outside),)
         requested = max(REQUESTS, key=lambda one: asked.get(one, 0.0))
         if asked.get(requested, 0.0) >= LIKELY:
             return Decision("small_talk", requested, asked[requested], ranking)
         topics = choices(asked, self.model.thresholds)
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
-        if topics and asked[topics[0]] >= self.model.thresholds.clarify:
+        least = self.model.thresholds.clarify if outside < LIKELY else ASKED_BACK
+        if topics and asked[topics[0]] >= least:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
-        if self.reading.act("ask") < LIKELY or (likeliest in COURTESIES and weight >= LIKELY):
-            if courtesy := self._courtesy():
-                return courtesy
-        if topics and asked.get(OUT_OF_SCOPE, 0.0) < LIKELY and asked[topics[0]] >= self.model.thresholds.choice:
+        silent = self.reading.act("ask") < LIKELY or (likeliest in COURTESIES and weight >= LIKELY)
+        if silent and (courtesy := self._courtesy()):
+            return courtesy
+        if topics and outside < LIKELY and asked[topics[0]] >= self.model.thresholds.choice:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
-        return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, asked.get(OUT_OF_SCOPE, 0.0), ranking)
+        return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, outside, ranking)
 
     def _courtesy(self) -> Decision | None:
         """The small talk of a message in which nothing is asked; None for a question, whatever it sounds like."""
         if self.text.rstrip().endswith("?") or not self.reading.segments:
             return None
-        likeliest, weight = self.reading.likeliest[0]
-        if likeliest in COURTESIES:
+        act, (likeliest, weight) = self.act, self.reading.likeliest[0]
+        if likeliest in COURTESIES and act not in FOR_A_PERSON:
             return Decision("small_talk", likeliest, weight, self.reading.likeliest)
-        act = self.act
-        if act == "ask":
+        if act == "ask" or (self.reading.asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY and act not in FOR_A_PERSON):
             return None
+        if act == "courtesy":
+            likeliest, weight = next(pair for pair in self.reading.likeliest if pair[0] in COURTESIES)
+            return Decision("small_talk", likeliest, weight, self.reading.likeliest)
         return Decision("small_talk", NOTHING_ASKED[act], self.reading.act(act), self.reading.likeliest, rule=act)
 
     @property

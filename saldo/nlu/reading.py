@@ -1,13 +1,14 @@
 """The whole learnt reading of a message: its segments and acts, and how likely each topic is asked about.
 
 Three models stand on each other: intents are weighed (`model`), clauses become segments with acts (`acts`), and from
-both it is decided per topic whether it is asked (`evidence`, `boosting`); a fourth tells the facet of a question. Each is
-trained on what the one below it says of texts that it has not seen, so that it learns how far that is to be trusted.
+both it is decided per topic whether it is asked (`evidence`, `boosting`); a fourth tells the facet of a question.
+Each is trained on what the one below it says of texts that it has not seen, so that it learns how far to trust it.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from saldo.nlu.acts import ActModel, Segment, Shown, act_examples
+from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_openers, show
 from saldo.nlu.boosting import Trees
 from saldo.nlu.decision import OUT_OF_SCOPE, Judged, Thresholds, best_sharpness, best_thresholds, is_topic
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
@@ -33,9 +34,9 @@ FILES = (
 FOLDS = 3
 ACT_SHARPNESS = 2.5
 """How decided the weights of acts are; between 2 and 4 it hardly tells."""
-EXAMPLES = 3500
+EXAMPLES = 6500
 """Plain examples, drawn evenly, that asking is learnt from beside the messages."""
-ELSEWHERE = 3
+ELSEWHERE = 4
 """Of so many messages one is read after another topic, too."""
 ASIDE: Mapping[str, str] = {"other": OUT_OF_SCOPE}
 """How a marked topic that is none of ours is called as an intent."""
@@ -66,7 +67,7 @@ class MessageModel:
     acts: ActModel
     asked: Trees
     facets: IntentModel
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds
 
     @classmethod
     def learn(cls, examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> MessageModel:
@@ -74,8 +75,8 @@ class MessageModel:
         trained = [*crossfit(examples, messages)]
         found = [[*fold.found()] for fold in trained]
         intent = IntentModel.learn([*examples, *asked_examples(messages)], trained[0].intent.sharpness)
-        shown = [Shown(one, fold.intent.glance, fold.single.weigh) for fold in trained for one in fold.messages]
-        acts = ActModel.learn(shown, IntentModel.learn(act_examples(messages), ACT_SHARPNESS))
+        single = IntentModel.learn(act_examples(messages), ACT_SHARPNESS)
+        acts = ActModel.learn([one for fold in trained for one in fold.shown], trained[0].acts.openers, single)
         facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS)
         asked = grow([one for part in found for one in part])
         return cls(intent, acts, asked, facets, best_thresholds(judged_unseen(found)))
@@ -124,8 +125,6 @@ class Found(NamedTuple):
 
     evidence: Evidence
     wanted: frozenset[str]
-    marked: bool
-    """Whether it is a marked message; thresholds are chosen on those."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +137,8 @@ class Fold:
     single: IntentModel
     """Of the acts of single segments."""
     acts: ActModel
+    shown: tuple[Shown, ...]
+    """The messages as acts are learnt from them."""
 
     def found(self) -> Iterator[Found]:
         """What asking is learnt from."""
@@ -156,7 +157,7 @@ class Fold:
             names = topic_names(message.language)
             context = message.mail, message.before, names
             evidence = gather(message.text, segments, self.intent.labels, self.intent.weigh, *context)
-            yield Found(evidence, wanted, bool(message.hand))
+            yield Found(evidence, wanted)
 
 
 def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> Iterator[Fold]:
@@ -168,13 +169,18 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
         for shift, language in enumerate(sorted({message.language for message in messages}))
         for place, hand in enumerate(sorted({one.hand for one in messages if one.language == language}))
     }
+    known = Counter(label for _, label in ordered)  # what has too few examples to be left out stays in every fold
     learnt_from = [
-        [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold != each]
+        [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold != each or known[one.label] < FOLDS]
         + asked_examples([one for one in messages if fold_of_hand[one.hand] != each])
         for each in range(FOLDS)
     ]
     rough = [IntentModel.learn(each, 1.0) for each in learnt_from]
-    left_out = [[one for one, fold in zip(ordered, fold_of_example, strict=True) if fold == n] for n in range(FOLDS)]
+    drawn = {ordered[place] for place in np.random.RandomState(SEED).permutation(len(ordered))[:EXAMPLES]}
+    left_out = [
+        [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold == each and one in drawn]
+        for each in range(FOLDS)
+    ]
     scores = np.concatenate(
         [[model.lexical.scores(text) for text, _ in part] for model, part in zip(rough, left_out, strict=True)]
     )
@@ -184,18 +190,20 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
         IntentModel.learn(act_examples([one for one in messages if fold_of_hand[one.hand] != each]), ACT_SHARPNESS)
         for each in range(FOLDS)
     ]
+    openers = learn_openers(messages)
     shown = [
-        Shown(one, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]].weigh) for one in messages
+        show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]].weigh)
+        for one in messages
     ]
-    drawn = {ordered[place] for place in np.random.RandomState(SEED).permutation(len(ordered))[:EXAMPLES]}
     for each in range(FOLDS):
-        acts = ActModel.learn([one for one in shown if fold_of_hand[one.message.hand] != each], singles[each])
+        others = [one for one in shown if fold_of_hand[one.message.hand] != each]
         yield Fold(
-            tuple(one for one in left_out[each] if one in drawn),
+            tuple(left_out[each]),
             tuple(one for one in messages if fold_of_hand[one.hand] == each),
             intents[each],
             singles[each],
-            acts,
+            ActModel.learn(others, openers, singles[each]),
+            tuple(one for one in shown if fold_of_hand[one.message.hand] == each),
         )
 
 
@@ -208,13 +216,12 @@ def grow(found: Sequence[Found]) -> Trees:
 
 
 def judged_unseen(found: Sequence[Sequence[Found]]) -> Iterator[Judged]:
-    """Each message as it is judged by a decision learnt without its fold."""
+    """Each message and example as it is judged by a decision learnt without its fold."""
     for place, part in enumerate(found):
         asked = grow([one for other, each in enumerate(found) if other != place for one in each])
-        for evidence, wanted, marked in part:
-            if marked:
-                likely = asked.probabilities(evidence.rows).tolist() if evidence.topics else []
-                yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)))
+        for evidence, wanted in part:
+            likely = asked.probabilities(evidence.rows).tolist() if evidence.topics else []
+            yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)))
 
 
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:

@@ -31,7 +31,7 @@ NOTHING_BEFORE = Before()
 
 
 def choice(text: str, language: str, offered: Sequence[str], asked: Mapping[str, float]) -> str | None:
-    """The offered topic that a message chooses: by its place ("de tweede"), or by being clearly likelier than others."""
+    """The offered topic that a message chooses: by its place ("de tweede"), or by being clearly the likeliest."""
     lists = word_lists().get(language)
     words = set(re.findall(r"\w+", text.casefold()))
     if lists and len(words) <= FEW:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from saldo.nlu import followup
+from saldo.nlu import thread
 from tests.support import TODAY, Ran
 
 Saldo = Callable[..., Ran]
@@ -20,7 +20,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def test_the_content_is_in_order(saldo: Saldo) -> None:
-    assert saldo("faq", "check") == Ran(0, "In order: 10 topics in nl and fi.\n", "")
+    assert saldo("faq", "check") == Ran(0, "In order: 11 topics in nl and fi.\n", "")
 
 
 def test_a_figure_in_one_language_only_is_told(saldo: Saldo, empty_home: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_topic_added_as_the_readme_says_is_in_order_and_explained(saldo: Saldo
         text = NEW_TOPIC.format(question="Parking?", answer="Parking.", language=language, heading=heading)
         (empty_home / "faq" / language / "parking.yml").write_text(text, encoding="utf-8")
     home = {"SALDO_HOME": str(empty_home), "SALDO_TODAY": TODAY}
-    assert saldo("faq", "check", **home) == Ran(0, "In order: 11 topics in nl and fi.\n", "")
+    assert saldo("faq", "check", **home) == Ran(0, "In order: 12 topics in nl and fi.\n", "")
     saldo("billing", "sample", **home)
     ran = saldo("billing", "explain", "NL-1001", "parking", **home)
     assert ran.code == 0, ran.err
@@ -101,11 +101,11 @@ def test_a_topic_added_as_the_readme_says_is_in_order_and_explained(saldo: Saldo
 def test_a_slip_in_a_word_list_is_told_as_one_in_the_content(
     saldo: Saldo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = tmp_path / "followup.yml"
-    words.write_text("nl: {opening: [en, en]}\n", encoding="utf-8")
-    monkeypatch.setattr(followup, "WORDS", words)
-    followup.word_lists.cache_clear()
+    words = tmp_path / "thread.yml"
+    words.write_text("nl: {topics: {}, ordinals: [[eerste, eerste]]}\n", encoding="utf-8")
+    monkeypatch.setattr(thread, "WORDS", words)
+    thread.word_lists.cache_clear()
     ran = saldo("faq", "check")
-    followup.word_lists.cache_clear()
+    thread.word_lists.cache_clear()
     assert ran.code == 2
-    assert "followup.yml:1: nl.opening: 'en' stands there twice; once is enough" in ran.err
+    assert "thread.yml:1: nl.ordinals.0: 'eerste' stands there twice; once is enough" in ran.err

@@ -12,9 +12,10 @@ from tests.support import Ran
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Hoe zeg ik op?", ["language nl", "cancel_service", "answer", "thresholds"]),
+        ("Hoe zeg ik op?", ["language nl", "cancel_service", "answered from", "how"]),
         ("Maksoin laskun kahdesti. Miten irtisanon palvelun?", ["language fi", "paid_twice", "cancel_service"]),
-        ("factuur", ["clarify", "underspecified"]),
+        ("60", ["clarify"]),
+        ("Over opzeggen gaat het niet, wel over de dubbele betaling.", ["negate", "paid_twice"]),
         ("Wat voor weer wordt het morgen?", ["out_of_scope"]),
         ("Vad blir det för väder i Stockholm imorgon, tror ni?", ["language other", "language"]),
     ],

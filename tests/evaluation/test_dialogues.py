@@ -45,7 +45,7 @@ def test_micro_f1_counts_topics_not_messages() -> None:
 def test_a_file_may_hold_both_and_conversations_do_not_mix(tmp_path: Path) -> None:
     said: dict[str, list[str]] = {}
 
-    async def ask(text: str, conversation: str) -> dict[str, Any]:
+    async def ask(text: str, conversation: str, customer: str | None) -> dict[str, Any]:
         said.setdefault(conversation, []).append(text)
         return {"kind": "answer", "topics": text.split("+"), "language": "nl"}
 
@@ -57,6 +57,32 @@ def test_a_file_may_hold_both_and_conversations_do_not_mix(tmp_path: Path) -> No
     found = asyncio.run(measure(path, ask))
     assert list(said.values()) == [["a", "b"], ["a+b"]]
     assert (found.name, found.right.count, found.right.total, found.f1) == ("nl/both.jsonl", 2, 3, 1.0)
+
+
+def test_a_turn_may_name_its_customer_and_what_the_answer_must_say(tmp_path: Path) -> None:
+    async def ask(text: str, conversation: str, customer: str | None) -> dict[str, Any]:
+        blocks = [{"type": "paragraph", "text": f"60 licenties van {customer}"}]
+        return {"kind": "answer", "topics": ["seat_count"], "language": "nl", "blocks": blocks}
+
+    turns = [
+        {"user": "a", "expect": {"kind": "answer", "topic": "seat_count", "language": "nl", "says": ["60", "NL-1001"]}},
+        {"user": "b", "expect": {"kind": "answer_or_clarify", "topic": None, "language": "nl"}},
+        {"user": "c", "expect": {"kind": "answer", "topic": None, "language": "nl", "says": ["48"]}},
+    ]
+    path = tmp_path / "nl.jsonl"
+    path.write_text(json.dumps({"id": "d1", "customer": "NL-1001", "turns": turns}), encoding="utf-8")
+    assert [one.right for one in asyncio.run(measure(path, ask)).turns] == [True, True, False]
+
+
+def test_mails_and_marked_messages_are_read_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "nl.jsonl"
+    mail = {"id": "m1", "subject": "Vraag", "body": "Hoe zeg ik op?", "labels": ["cancel_service", "out_of_scope"]}
+    marked = {"segments": [["Dat is geregeld.", "settle", "paid_twice"], ["Hoe zeg ik op?", "ask", "cancel_service"]]}
+    path.write_text(f"{json.dumps(mail)}\n{json.dumps(marked)}", encoding="utf-8")
+    assert read_dialogues(path) == [
+        ("Vraag.\n\nHoe zeg ik op?", ("cancel_service",)),
+        ("Dat is geregeld. Hoe zeg ik op?", ("cancel_service",)),
+    ]
 
 
 def test_mistakes_are_told_with_their_lines(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from saldo.errors import FaultyFiles, UnusableFile
 from saldo.evaluation import Labelled, evaluate, read_labelled
 from saldo.nlu.decision import Decision
+from saldo.nlu.pipeline import Understood
+from saldo.nlu.understanding import Question
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -55,6 +57,7 @@ def test_an_unusable_file(tmp_path: Path, name: str) -> None:
 
 def test_one_language_can_be_evaluated(tmp_path: Path) -> None:
     files = [written(tmp_path, f"{code}.jsonl", '{"text": "hoi", "label": "greet"}\n') for code in ("nl", "fi")]
-    hello = Decision("small_talk", "greet", 1.0, (("greet", 1.0),))
+    decision = Decision("small_talk", "greet", 1.0, (("greet", 1.0),))
+    hello = Understood((Question("hoi", 0, 3, "nl", decision),))
     assert evaluate(files, lambda text: hello, "fi").total.small_talk.total == 1
     assert evaluate(files, lambda text: hello).total.small_talk.total == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -69,11 +70,11 @@ def test_calibration_error() -> None:
     assert calibration_error(reliability([])) == 0.0
 
 
-def test_a_higher_threshold_refuses_no_less() -> None:
-    mixed = [outcome("out_of_scope", "answer", "paid_twice", weight / 10) for weight in range(1, 10)]
-    refused = [point.refused.count for point in score(mixed).sweep]
-    assert refused == sorted(refused)
-    assert refused[0] < refused[-1]
+def test_an_article_too_many_is_not_right() -> None:
+    alone = outcome("paid_twice", "answer", "paid_twice")
+    twofold = replace(alone, topics=("paid_twice", "seat_count"))
+    assert (alone.right, twofold.right) == (True, False)
+    assert figures([alone, twofold]).wrong.count == 1
 
 
 def test_the_report_is_json_and_prints() -> None:

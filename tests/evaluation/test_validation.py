@@ -12,7 +12,9 @@ from benchmarks.massive import measure
 from saldo.errors import UnusableFile
 from saldo.evaluation import Labelled, predictor
 from saldo.evaluation.validation import cross_validate, learning_curve
-from saldo.nlu.model import ARRAYS, VALUES, Example, IntentModel
+from saldo.nlu.messages import read_all_messages
+from saldo.nlu.model import Example
+from saldo.nlu.reading import FILES, MessageModel
 
 KINDS = {"paid_twice": "dubbel betaald", "cancel_service": "abonnement opzeggen", "out_of_scope": "mooi weer"}
 EXAMPLES = [Labelled(f"{words} {letter}", label, "nl") for label, words in KINDS.items() for letter in "abcdefghij"]
@@ -47,13 +49,14 @@ def test_massive(tmp_path: Path) -> None:
 
 
 def test_the_predictor_reads_a_rasa_model(tmp_path: Path) -> None:
-    IntentModel.learn([Example(one.text, one.label) for one in EXAMPLES]).save(tmp_path)
+    messages = read_all_messages(Path(__file__).parents[1] / "nlu" / "few_messages")
+    MessageModel.learn([Example(one.text, one.label) for one in EXAMPLES], messages).save(tmp_path)
     with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
-        for name in (ARRAYS, VALUES):
+        for name in FILES:
             archive.add(tmp_path / name, f"components/train_intent/{name}")
     predict = predictor(tmp_path / "model.tar.gz")
-    assert predict("wij hebben dubbel betaald").topic == "paid_twice"
     assert predict("wij hebben dubbel betaald") == predictor(tmp_path)("wij hebben dubbel betaald")
+    assert predict("wij hebben dubbel betaald").questions[0].decision.ranking[0][0] == "paid_twice"
 
 
 def test_what_is_not_a_model_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""From a ranking to what is done."""
+"""From what is likely to what is done, and how the thresholds for it are chosen."""
 
 from __future__ import annotations
 
@@ -6,32 +6,44 @@ from dataclasses import replace
 
 import pytest
 
-from saldo.nlu.decision import Decision, Status, Thresholds, judge, spoken_for
+from saldo.nlu.decision import Decision, Judged, Thresholds, best_thresholds, choices
 from saldo.nlu.pipeline import chosen, deciding, intent_ranking
 from saldo.nlu.understanding import Question
 
-LABELS = ("cancel_service", "greet", "out_of_scope", "paid_twice", "seat_count")
-THRESHOLDS = Thresholds(answer=0.4, margin=0.1, topics=0.6, choice=0.1)
+LIMITS = Thresholds(answer=0.6, clarify=0.3, choice=0.1)
+
+
+def test_the_choices_are_the_likeliest_topics_and_no_more_than_three() -> None:
+    asked = {"paid_twice": 0.5, "out_of_scope": 0.9, "seat_count": 0.4, "human": 0.3, "cancel_service": 0.2}
+    assert choices({**asked, "invoice_status": 0.15}, LIMITS) == ("paid_twice", "seat_count", "cancel_service")
+
+
+def test_a_topic_that_hardly_counts_is_no_choice() -> None:
+    assert choices({"paid_twice": 0.5, "seat_count": 0.05}, LIMITS) == ("paid_twice",)
 
 
 @pytest.mark.parametrize(
-    ("weights", "status", "topic", "choices"),
+    ("wanted", "asked", "worth"),
     [
-        ((0.90, 0.02, 0.05, 0.02, 0.01), "answer", "cancel_service", ()),
-        ((0.42, 0.01, 0.02, 0.45, 0.10), "clarify", "paid_twice", ("paid_twice", "cancel_service", "seat_count")),
-        ((0.04, 0.01, 0.02, 0.47, 0.46), "clarify", "paid_twice", ("paid_twice", "seat_count")),
-        ((0.30, 0.01, 0.68, 0.01, 0.00), "out_of_scope", "out_of_scope", ()),
-        ((0.20, 0.50, 0.10, 0.10, 0.10), "small_talk", "greet", ()),
-        ((0.20, 0.05, 0.30, 0.25, 0.20), "clarify", "paid_twice", ("paid_twice", "cancel_service", "seat_count")),
+        ({"paid_twice"}, {"paid_twice": 0.7}, 1.0),  # answered
+        ({"paid_twice"}, {"paid_twice": 0.4}, 0.2),  # asked back, with the right choice
+        ({"paid_twice"}, {"paid_twice": 0.2}, 0.0),  # refused
+        ({"paid_twice"}, {"seat_count": 0.7}, -1.0),  # a wrong article
+        ({"paid_twice"}, {"paid_twice": 0.7, "seat_count": 0.7}, 0.0),  # an article too many
+        ({"paid_twice", "seat_count"}, {"paid_twice": 0.7, "seat_count": 0.2}, 0.5),  # one of two
+        (set(), {"paid_twice": 0.2}, 1.0),  # nothing of ours was asked, and nothing was said
+        (set(), {"out_of_scope": 0.9}, 1.0),
+        (set(), {"paid_twice": 0.4}, 0.6),  # asked back for nothing
     ],
 )
-def test_what_is_done(weights: tuple[float, ...], status: str, topic: str, choices: tuple[str, ...]) -> None:
-    verdict = judge(LABELS, weights, THRESHOLDS)
-    assert (verdict.status, verdict.topic, verdict.choices) == (status, topic, choices)
+def test_what_a_decision_is_worth(wanted: set[str], asked: dict[str, float], worth: float) -> None:
+    assert Judged(frozenset(wanted), asked).worth(LIMITS) == pytest.approx(worth)
 
 
-def test_labels_without_topics_never_answer() -> None:
-    assert judge(("greet", "out_of_scope"), (0.3, 0.7), THRESHOLDS).status == "out_of_scope"
+def test_thresholds_are_as_low_as_what_is_wrong_allows() -> None:
+    right = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.62})] * 9
+    wrong = [Judged(frozenset(), {"paid_twice": 0.52})] * 5
+    assert 0.52 < best_thresholds([*right, *wrong]).answer <= 0.62
 
 
 def reading(status: str, topic: str) -> Question:
@@ -57,11 +69,3 @@ def test_the_first_question_to_answer_decides(readings: list[tuple[str, str]], i
 
 def test_a_tapped_choice_is_certain() -> None:
     assert chosen("Opzeggen", "cancel_service", "nl").decision.confidence == 1.0
-
-
-@pytest.mark.parametrize(("status", "score"), [("answer", -0.5), ("clarify", -0.5), ("small_talk", -0.4)])
-def test_what_nothing_speaks_for_is_none_of_ours(status: Status, score: float) -> None:
-    """Gibberish, too, has a likeliest label; its score tells that it is no more than that."""
-    likeliest = Decision(status, "greet", 0.9, (("greet", 0.9), ("out_of_scope", 0.1)))
-    assert spoken_for(likeliest, score).status == "out_of_scope"
-    assert spoken_for(likeliest, 0.1) is likeliest

@@ -13,7 +13,7 @@ from saldo.rasa_runtime.components.preprocessing import LanguageComponent
 from tests.nlu.checks import CHECKS, Case, process
 
 BEFORE = (LanguageComponent,)
-QUICK = {"second_opinion": False}
+QUICK = {"messages": str(Path(__file__).with_name("few_messages"))}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -35,7 +35,9 @@ def component(case: Case) -> Any:
 def test_each_question_carries_topic_status_ranking_and_language(case: Case, component: Any) -> None:
     (answer,) = case.answers(component, ("Ik heb dubbel betaald.",))
     (question,) = answer["questions"]
-    assert {"text", "start", "end", "topic", "confidence", "ranking", "status", "choices", "language"} == set(question)
+    assert set(question) == {
+        "text", "start", "end", "topic", "confidence", "ranking", "status", "choices", "language", "act", "facet",
+    }  # fmt: skip
     assert question["language"] == "nl"
     assert len(question["ranking"]) <= 5
 

@@ -31,11 +31,15 @@ class Review:
     sender: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """The published shape (design, section 4.5)."""
+        outcome, reason = ("none", self.skipped) if self.skipped else self.understood.outcome
         return {
             "message_id": self.message_id,
             "language": self.language,
             "identity": self.identity.level,
             "identity_reason": self.identity.reason,
+            "outcome": outcome,
+            "outcome_reason": reason,
             "skipped": self.skipped,
             "draft": self.draft,
             "questions": [_question(question) for question in self.understood.questions],

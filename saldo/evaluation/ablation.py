@@ -1,0 +1,97 @@
+"""What each part of the reading is worth: asked topics on messages of hands that were left out, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from rich.table import Table
+
+from saldo.evaluation.labelled import read_labelled
+from saldo.evaluation.report import cell
+from saldo.evaluation.scores import Share
+from saldo.nlu.decision import Thresholds, best_thresholds, is_topic
+from saldo.nlu.evidence import Evidence
+from saldo.nlu.messages import read_all_messages
+from saldo.nlu.model import Example
+from saldo.nlu.reading import Fold, Found, crossfit, judged_unseen
+
+_ACTS = ("ask", "tell", "negate", "notice", "withdraw", "settle", "escalate", "courtesy")
+LEFT_OUT: dict[str, Callable[[str], bool]] = {
+    "everything": lambda name: False,
+    "without acts": lambda name: name.split("'s ")[-1] in _ACTS or name.startswith(("most ", "asked in all", "ask ")),
+    "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
+    "without what asks, joined": lambda name: "asking" in name,
+    "without neighbours": lambda name: "before best" in name or "after" in name or name.startswith(("vague", "with ")),
+    "without rivals": lambda name: "rival" in name,
+    "without what is none of ours": lambda name: name.startswith("outside") or name == "small talk",
+    "without the thread": lambda name: name in ("leaning", "is before", "has before"),
+}
+"""Parts of the evidence that are taken away, by the columns' names."""
+ASKS = 0.5  # how likely a segment asks that the first way below answers
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Of the messages of hands left out: asked topics exactly right, and an article that was not asked for."""
+
+    name: str
+    exact: Share
+    extra: Share
+
+
+def ablate(home: Path) -> Table:
+    """Trains once without each fold of hands and measures every variant on what was left out (some minutes)."""
+    examples = [Example(one.text, one.label) for one in read_labelled([home / "data" / "nl", home / "data" / "fi"])]
+    folds = [replace(fold, examples=()) for fold in crossfit(examples, read_all_messages(home / "data" / "messages"))]
+    found = [[*fold.found()] for fold in folds]
+    table = Table("way", "asked topics exact", "an article too many", title="Messages of hands left out")
+    for worth in [_segments_alone(folds), *(_without(name, found) for name in LEFT_OUT)]:
+        table.add_row(worth.name, cell(worth.exact), cell(worth.extra))
+    return table
+
+
+def _segments_alone(folds: Iterable[Fold]) -> Worth:
+    """The first way: each segment whose act is asking is answered with its likeliest intent."""
+    pairs = []
+    for fold in folds:
+        for message in fold.messages:
+            segments = fold.acts.segments(message.text, fold.intent.glance, message.mail, message.before)
+            got = {fold.intent.glance(one.text)[0] for one in segments if one.acts["ask"] >= ASKS}
+            pairs.append(({*message.asked}, got))
+    return _worth("segments and acts alone", pairs)
+
+
+def _without(name: str, found: Sequence[Sequence[Found]]) -> Worth:
+    """The second way, a decision per topic, with some of the evidence taken away."""
+    taken = [place for place, column in enumerate(_columns(found)) if LEFT_OUT[name](column)]
+    reduced = [[Found(_blanked(one, taken), one.wanted) for one in fold] for fold in found]
+    judged = list(judged_unseen(reduced))
+    limits: Thresholds = best_thresholds(judged)
+    pairs = [
+        ({*one.wanted}, {topic for topic, likely in one.asked.items() if likely >= limits.answer}) for one in judged
+    ]
+    return _worth(name, pairs)
+
+
+def _blanked(one: Found, taken: Sequence[int]) -> Evidence:
+    rows = one.evidence.rows.copy()
+    if len(rows):
+        rows[:, list(taken)] = 0
+    return replace(one.evidence, rows=rows.astype(np.float32))
+
+
+def _columns(found: Sequence[Sequence[Found]]) -> tuple[str, ...]:
+    return next(one.evidence.columns for fold in found for one in fold if one.evidence.topics)
+
+
+def _worth(name: str, pairs: Sequence[tuple[set[str], set[str]]]) -> Worth:
+    ours = [({one for one in wanted if _ours(one)}, {one for one in got if _ours(one)}) for wanted, got in pairs]
+    exact = sum(wanted == got for wanted, got in ours)
+    return Worth(name, Share(exact, len(ours)), Share(sum(bool(got - wanted) for wanted, got in ours), len(ours)))
+
+
+def _ours(topic: str) -> bool:
+    return is_topic(topic) and topic != "other"
