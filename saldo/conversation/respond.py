@@ -135,8 +135,10 @@ def hand_over(turn: Turn) -> Reply:
 
 
 def switch_language(turn: Turn) -> Reply:
-    """Goes on in the language that was asked for."""
+    """Goes on in the language that was asked for, if it is one of ours."""
     wanted = named_language(turn.understanding.text, turn.language)
+    if wanted is None:
+        return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
     key = "already_language" if wanted == turn.language else "switched"
     said = say(turn.faq, "small_talk", key, wanted, ["switch_language"])
     return turn.reply(said, language=wanted, language_chosen=True)

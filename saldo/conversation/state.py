@@ -106,8 +106,14 @@ def reply_language(detected: Detection, state: ConversationState, metadata: Turn
     return spoken, detected.reason in ("conversation", "short")
 
 
-def named_language(text: str, current: str) -> str:
-    """The language that the text names last; the other one than now if it names none."""
+NAMES_OTHER = re.compile(r"engl|engels|duits|saksa|germ|frans|ransk|fren|zweed|ruots|swed|svensk", re.IGNORECASE)
+"""Languages that people ask for and Saldo does not speak."""
+
+
+def named_language(text: str, current: str) -> str | None:
+    """The language that the text names last; the other one than now if it names none, None if it names a third."""
     named = {language: [match.start() for match in pattern.finditer(text)] for language, pattern in NAMES.items()}
     latest = max(named, key=lambda language: max(named[language], default=-1))
-    return latest if named[latest] else {"nl": "fi", "fi": "nl"}[current]
+    if named[latest]:
+        return latest
+    return None if NAMES_OTHER.search(text) else {"nl": "fi", "fi": "nl"}[current]

@@ -11,7 +11,7 @@ from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, choices, is_topi
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
-from saldo.nlu.thread import NOTHING_BEFORE, Before, choice
+from saldo.nlu.thread import NOTHING_BEFORE, Before, clearest, placed
 from saldo.nlu.understanding import FALLBACK, Question
 
 CLEAR = 0.9  # confidence from which a question has a language of its own
@@ -26,6 +26,8 @@ NOTHING_ASKED: dict[Act, str] = {
 }  # fmt: skip
 """The intent of a message that does this and asks nothing; how it is answered follows from the act."""
 FOR_A_PERSON: frozenset[Act] = frozenset({"notice", "escalate"})
+SAID_FIRST: frozenset[Act] = frozenset({"notice", "escalate", "withdraw", "settle"})
+"""Acts that are answered as such rather than asking which topic is meant."""
 ASKED_BACK = 0.3
 """A topic that is so likely is asked back, even where the message is more likely none of ours."""
 
@@ -83,10 +85,12 @@ class _Message:
 
     def _chosen(self) -> str | None:
         """The topic that was offered and is meant now, unless another is clearly asked about."""
+        if topic := placed(self.text, self.language, self.before.offered):
+            return topic
         others = [likely for topic, likely in self.reading.asked.items() if is_topic(topic)]
         if max(others, default=0.0) >= self.model.thresholds.answer or self._likeliest() in COURTESIES:
             return None
-        return choice(self.text, self.language, self.before.offered, self.reading.asked)
+        return clearest(self.before.offered, self.reading.asked)
 
     def _in_thread(self) -> Decision | None:
         """A short question is taken up where the conversation stands, unless it is none of ours."""
@@ -113,10 +117,13 @@ class _Message:
             return Decision("small_talk", requested, asked[requested], ranking)
         topics = choices(asked, self.model.thresholds)
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
+        asks = self.reading.act("ask") >= LIKELY
+        if not asks and self.act in SAID_FIRST and (said := self._courtesy()):
+            return said
         least = self.model.thresholds.clarify if outside < LIKELY else ASKED_BACK
         if topics and asked[topics[0]] >= least:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
-        silent = self.reading.act("ask") < LIKELY or (likeliest in COURTESIES and weight >= LIKELY)
+        silent = not asks or (likeliest in COURTESIES and weight >= LIKELY)
         if silent and (courtesy := self._courtesy()):
             return courtesy
         if topics and outside < LIKELY and asked[topics[0]] >= self.model.thresholds.choice:

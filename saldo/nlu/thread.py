@@ -30,14 +30,17 @@ class Before:
 NOTHING_BEFORE = Before()
 
 
-def choice(text: str, language: str, offered: Sequence[str], asked: Mapping[str, float]) -> str | None:
-    """The offered topic that a message chooses: by its place ("de tweede"), or by being clearly the likeliest."""
+def placed(text: str, language: str, offered: Sequence[str]) -> str | None:
+    """The offered topic that a short message chooses by its place: "de tweede"."""
     lists = word_lists().get(language)
     words = set(re.findall(r"\w+", text.casefold()))
-    if lists and len(words) <= FEW:
-        for topic, ordinals in zip(offered, lists.ordinals, strict=False):
-            if ordinals & words:
-                return topic
+    if lists is None or len(words) > FEW:
+        return None
+    return next((topic for topic, names in zip(offered, lists.ordinals, strict=False) if names & words), None)
+
+
+def clearest(offered: Sequence[str], asked: Mapping[str, float]) -> str | None:
+    """The offered topic that is clearly likelier to be asked about than the others."""
     likely = sorted(((asked.get(topic, 0.0), topic) for topic in offered), reverse=True)
     second = likely[1][0] if len(likely) > 1 else 0.0
     return likely[0][1] if likely and likely[0][0] >= CHOSEN and likely[0][0] >= CLEARER * second else None
