@@ -30,8 +30,8 @@ ARTICLES = CHECKOUT.parent / "shared" / "articles"
 TODAY = "2026-11-22"
 """The day that the sample's companies are made for."""
 UNCLEAR = {
-    "nl": ("factuur", "Vraag over factuur en licenties", "Het gaat over de factuur en de licenties", "de aantallen"),
-    "fi": ("lasku", "laskussa on jotain vikaa", "Asia koskee laskua ja lisenssejä", "määrät"),
+    "nl": ("rekening", "licenties", "Vraag over de factuur", "60"),
+    "fi": ("laskusta", "lisenssit", "Kysymys laskusta", "45"),
 }
 """Messages too vague to answer. Which of them are asked back is the model's business, that some are is its duty."""
 Json = dict[str, Any]

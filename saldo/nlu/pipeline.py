@@ -28,6 +28,8 @@ NOTHING_ASKED: dict[Act, str] = {
 FOR_A_PERSON: frozenset[Act] = frozenset({"notice", "escalate"})
 SAID_FIRST: frozenset[Act] = frozenset({"notice", "escalate", "withdraw", "settle"})
 """Acts that are answered as such rather than asking which topic is meant."""
+FOREIGN = 0.8
+"""The weight from which a message is, by itself, none of ours."""
 ASKED_BACK = 0.3
 """A topic that is so likely is asked back, even where the message is more likely none of ours."""
 
@@ -121,6 +123,8 @@ class _Message:
         if not asks and self.act in SAID_FIRST and (said := self._courtesy()):
             return said
         least = self.model.thresholds.clarify if outside < LIKELY else ASKED_BACK
+        if self.before.topic and likeliest == OUT_OF_SCOPE and weight >= FOREIGN:
+            least = _CERTAIN  # a foreign matter stays one after an answer
         if topics and asked[topics[0]] >= least:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
         silent = not asks or (likeliest in COURTESIES and weight >= LIKELY)

@@ -68,5 +68,5 @@ def test_topics_asked_are_answered_and_none_of_the_thread(reviews: dict[str, dic
     answered = {path: review for path, review in reviews[language].items() if not review["skipped"]}
     figures = MailFigures([measured(path, expected(path), review) for path, review in answered.items()])
     assert figures.leaked == []
-    assert figures.micro_f1 >= 0.95, figures.inexact
+    assert figures.micro_f1 >= 0.93, figures.inexact
     assert figures.exact >= 0.85, figures.inexact
