@@ -138,7 +138,7 @@ def switch_language(turn: Turn) -> Reply:
     """Goes on in the language that was asked for, if it is one of ours."""
     wanted = named_language(turn.understanding.text, turn.language)
     if wanted is None:
-        return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
+        return decline_language(turn)
     key = "already_language" if wanted == turn.language else "switched"
     said = say(turn.faq, "small_talk", key, wanted, ["switch_language"])
     return turn.reply(said, language=wanted, language_chosen=True)
@@ -147,12 +147,17 @@ def switch_language(turn: Turn) -> Reply:
 def refuse(turn: Turn) -> Reply:
     """Says that a question is not Saldo's, or that it does not speak the language, and who can help."""
     if turn.understanding.language.code == OTHER:
-        return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
+        return decline_language(turn)
     failures = turn.before.failures + 1
     if failures >= FAILED_TRIES:
         return turn.reply(say(turn.faq, "handover", "handover", turn.language))
     said = say(turn.faq, "out_of_scope", "out_of_scope", turn.language, [OUT_OF_SCOPE])
     return turn.reply(said, failures=failures)
+
+
+def decline_language(turn: Turn) -> Reply:
+    """Says, in three languages, which ones are spoken; no failed try, for nobody misunderstood."""
+    return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
 
 
 def invoices_told(parts: Iterable[ExplainedTopic]) -> dict[str, Any]:

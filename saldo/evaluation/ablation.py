@@ -14,14 +14,13 @@ from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Share
 from saldo.nlu.decision import Thresholds, best_thresholds, is_topic
 from saldo.nlu.evidence import Evidence
-from saldo.nlu.messages import read_all_messages
+from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
 from saldo.nlu.reading import Fold, Found, crossfit, judged_unseen
 
-_ACTS = ("ask", "tell", "negate", "notice", "withdraw", "settle", "escalate", "courtesy")
 LEFT_OUT: dict[str, Callable[[str], bool]] = {
     "everything": lambda name: False,
-    "without acts": lambda name: name.split("'s ")[-1] in _ACTS or name.startswith(("most ", "asked in all", "ask ")),
+    "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(("most ", "asked in all", "ask ")),
     "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
     "without what asks, joined": lambda name: "asking" in name,
     "without neighbours": lambda name: "before best" in name or "after" in name or name.startswith(("vague", "with ")),
@@ -88,10 +87,6 @@ def _columns(found: Sequence[Sequence[Found]]) -> tuple[str, ...]:
 
 
 def _worth(name: str, pairs: Sequence[tuple[set[str], set[str]]]) -> Worth:
-    ours = [({one for one in wanted if _ours(one)}, {one for one in got if _ours(one)}) for wanted, got in pairs]
+    ours = [({*filter(is_topic, wanted)}, {*filter(is_topic, got)}) for wanted, got in pairs]
     exact = sum(wanted == got for wanted, got in ours)
     return Worth(name, Share(exact, len(ours)), Share(sum(bool(got - wanted) for wanted, got in ours), len(ours)))
-
-
-def _ours(topic: str) -> bool:
-    return is_topic(topic) and topic != "other"

@@ -12,6 +12,7 @@ from typing import Any, Optional
 from saldo.answers.plain_text import plain_text
 from saldo.errors import Fault, FaultyFiles, UnusableFile
 from saldo.evaluation.scores import Share
+from saldo.nlu.decision import is_topic
 from saldo.nlu.messages import MarkedMessage
 
 Answer = Mapping[str, Any]
@@ -22,7 +23,6 @@ _FORM = (
     '{"turns": [{"text", "kind", "topics", "language"}, …]} or {"text", "topics"}; a turn may be {"user", "expect"}, '
     'a message a mail ({"subject", "body", "labels"}) or marked segments ({"segments"})'
 )
-_ASIDE = ("other", "out_of_scope", "human", "help", "switch_language")
 LED_NOWHERE = ("clarify", "out_of_scope")
 
 
@@ -184,10 +184,10 @@ def _message(content: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The text of a message, and the topics asked about in it."""
     if "segments" in content:
         marked = MarkedMessage.from_json(dict(content), "")
-        return marked.text, tuple(topic for topic in marked.asked if topic not in _ASIDE)
+        return marked.text, tuple(filter(is_topic, marked.asked))
     topics = content["topics"] if "topics" in content else content["labels"]
     text = content["text"] if "text" in content else f"{content['subject']}.\n\n{content['body']}"
-    return str(text), tuple(topic for topic in topics if topic not in _ASIDE)
+    return str(text), tuple(filter(is_topic, topics))
 
 
 def _text(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from saldo.answers.answer import Answer, AnswerPart, FactRecord
@@ -198,4 +198,4 @@ def _shortened(read: MailUnderstanding, texts: Sequence[str]) -> MailUnderstandi
     if not left:
         return read
     note = f"the mail is long: its last {left:,} characters were not read"
-    return MailUnderstanding(read.language, read.questions, read.parts, (note,), read.kinds, read.acts)
+    return replace(read, notes=(note,))

@@ -16,9 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pycrfsuite
-from numpy.typing import NDArray
 
 from saldo.nlu.clauses import Clause, Openers, clauses
 from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK
@@ -28,10 +26,7 @@ from saldo.text import fold
 
 Glance = Callable[[str], tuple[str, float]]
 """The likeliest intent of a text, and its weight (0 to 1)."""
-Weigh = Callable[[str], tuple[NDArray[np.float32], float]]
-"""The weight of each act in a text, in the order of `ACT_LABELS`."""
 Features = dict[str, float]
-ACT_LABELS = tuple(sorted(ACTS))
 
 
 @dataclass(frozen=True)
@@ -68,6 +63,7 @@ class ActModel:
         self.single = single
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(content)
+        self._labels = frozenset(self._tagger.labels())
 
     @classmethod
     def learn(cls, shown: Sequence[Shown], openers: Openers, single: IntentModel) -> ActModel:
@@ -88,23 +84,22 @@ class ActModel:
         found = clauses(text, self.openers)
         if not found:
             return []
-        rows = features(text, found, mail, before, glance, self.single.weigh)
+        rows = features(text, found, mail, before, glance, self.single)
         self._tagger.set(pycrfsuite.ItemSequence(rows))
         labels = self._tagger.tag()
-        known = set(self._tagger.labels())
         runs: list[list[int]] = []
         for place, label in enumerate(labels):
             if label[0] == "B" or not runs or labels[runs[-1][-1]][2:] != label[2:]:
                 runs.append([])
             runs[-1].append(place)
-        return [self._segment(text, found, run, known) for run in runs]
+        return [self._segment(text, found, run) for run in runs]
 
-    def _segment(self, text: str, found: Sequence[Clause], run: Sequence[int], known: set[str]) -> Segment:
+    def _segment(self, text: str, found: Sequence[Clause], run: Sequence[int]) -> Segment:
         acts = {
             act: sum(
                 self._tagger.marginal(f"{mark}-{act}", place)
                 for mark in "BI"
-                if f"{mark}-{act}" in known
+                if f"{mark}-{act}" in self._labels
                 for place in run
             )
             / len(run)
@@ -114,10 +109,10 @@ class ActModel:
         return Segment(text[start:end], start, end, acts, any(found[place].asks for place in run))
 
 
-def show(message: MarkedMessage, openers: Openers, glance: Glance, weigh: Weigh) -> Shown:
+def show(message: MarkedMessage, openers: Openers, glance: Glance, single: IntentModel) -> Shown:
     """A message to learn from, read with two models that have not seen it: of intents, and of acts."""
     found = clauses(message.text, openers)
-    rows = features(message.text, found, message.mail, message.before, glance, weigh)
+    rows = features(message.text, found, message.mail, message.before, glance, single)
     return Shown(message, pycrfsuite.ItemSequence(rows), gold_labels(message, found))
 
 
@@ -136,8 +131,9 @@ def learn_openers(messages: Iterable[MarkedMessage], least: int = 2, share: floa
     """The words that begin a segment without a sign before it, often enough."""
     begun, seen = Counter[str](), Counter[str]()
     for message in messages:
-        starts = {one.start for one in message.segments} - {one.start for one in clauses(message.text)}
-        for clause in clauses(message.text):
+        found = clauses(message.text)
+        starts = {one.start for one in message.segments} - {one.start for one in found}
+        for clause in found:
             seen.update(clause.words)
         begun.update(word[0] for start in starts if (word := fold(message.text[start : start + 20]).split()))
     return frozenset(word for word, count in begun.items() if count >= least and count / max(seen[word], 1) >= share)
@@ -159,15 +155,16 @@ def act_examples(messages: Iterable[MarkedMessage]) -> list[Example]:
 
 
 def features(
-    text: str, found: Sequence[Clause], mail: bool, before: str | None, glance: Glance, weigh: Weigh
+    text: str, found: Sequence[Clause], mail: bool, before: str | None, glance: Glance, single: IntentModel
 ) -> list[Features]:
     """The features of each clause of a text."""
     reads = [_read(clause.text, glance) for clause in found]
     words = [clause.words for clause in found]
     own = [_own(clause, word, read) for clause, word, read in zip(found, words, reads, strict=True)]
     last = len(found) - 1
-    acts = [weigh(clause.text)[0].tolist() for clause in found]
-    joined = [weigh(text[one.start : two.end])[0].tolist() for one, two in pairwise(found)]
+    acts = [single.weigh(clause.text)[0].tolist() for clause in found]
+    joined = [single.weigh(text[one.start : two.end])[0].tolist() for one, two in pairwise(found)]
+    asking = [place for place, clause in enumerate(found) if clause.asks]
     rows: list[Features] = []
     for place, clause in enumerate(found):
         row = [*own[place]]
@@ -177,11 +174,11 @@ def features(
         row.append(f"before={'yes' if before else 'no'}")
         if before and reads[place][0] == before:
             row.append("as_before")
-        if not any(one.asks for one in found):
+        if not asking:
             row.append("nothing_asks")
         elif not clause.asks:
-            row.append(f"asks_later={any(one.asks for one in found[place + 1 :])}")
-            row.append(f"asked_earlier={any(one.asks for one in found[:place])}")
+            row.append(f"asks_later={asking[-1] > place}")
+            row.append(f"asked_earlier={asking[0] < place}")
         for step, mark in ((-1, "-"), (1, "+"), (-2, "--"), (2, "++")):
             if not 0 <= place + step <= last:
                 row.append(f"{mark}none")
@@ -195,7 +192,7 @@ def features(
                 row.append(f"{mark}?{clause.asks}{near.asks}/{same}")
                 if step == 1:
                     row.append(f"+cut={near.cut}")
-        features = dict.fromkeys(row, 1.0)
+        valued = dict.fromkeys(row, 1.0)
         for mark, weights in (
             ("", acts[place]),
             ("-", acts[place - 1] if place else None),
@@ -203,9 +200,9 @@ def features(
             ("-join", joined[place - 1] if place else None),
             ("+join", joined[place] if place < last else None),
         ):
-            for act, weight in zip(ACT_LABELS, weights or (), strict=False):
-                features[f"{mark}act:{act}"] = weight
-        rows.append(features)
+            if weights:
+                valued |= {f"{mark}act:{act}": weight for act, weight in zip(single.labels, weights, strict=True)}
+        rows.append(valued)
     return rows
 
 

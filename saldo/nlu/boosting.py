@@ -41,32 +41,23 @@ class Trees:
             early_stopping=False, random_state=SEED,
         ).fit(rows, right)  # fmt: skip
         # scikit-learn shows the trees of this ensemble nowhere else; a test compares with its own predictions
-        nodes = [tree.nodes for (tree,) in grown._predictors]
-        starts = np.cumsum([0, *(len(each) for each in nodes)])
-        own = np.concatenate(
-            [np.arange(start, start + len(each)) for start, each in zip(starts[:-1], nodes, strict=True)]
-        )
-        leaf = np.concatenate([each["is_leaf"] for each in nodes]).astype(bool)
+        trees = [tree.nodes for (tree,) in grown._predictors]
+        sizes = [len(tree) for tree in trees]
+        roots = np.cumsum([0, *sizes[:-1]])
+        nodes, root_of = np.concatenate(trees), np.repeat(roots, sizes)
+        leaf = nodes["is_leaf"].astype(bool)
         left, right_child = (
-            np.where(
-                leaf,
-                own,
-                np.concatenate([each[side] + start for start, each in zip(starts[:-1], nodes, strict=True)]),
-            )
-            for side in ("left", "right")
+            np.where(leaf, np.arange(len(nodes)), nodes[side] + root_of).astype(np.int32) for side in ("left", "right")
         )
-        gathered = {
-            name: np.concatenate([each[name] for each in nodes]) for name in ("feature_idx", "num_threshold", "value")
-        }
         return cls(
-            gathered["feature_idx"].astype(np.int16),
-            np.where(leaf, 0, gathered["num_threshold"]).astype(np.float32),
-            left.astype(np.int32),
-            right_child.astype(np.int32),
-            gathered["value"].astype(np.float32),
-            starts[:-1].astype(np.int32),
+            nodes["feature_idx"].astype(np.int16),
+            np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32),
+            left,
+            right_child,
+            nodes["value"].astype(np.float32),
+            roots.astype(np.int32),
             float(grown._baseline_prediction.ravel()[0]),
-            int(max(each["depth"].max() for each in nodes)),
+            int(nodes["depth"].max()),
         )
 
     def probabilities(self, rows: Rows) -> Rows:

@@ -41,8 +41,6 @@ class Evidence:
     topics: tuple[str, ...]
     rows: Row
     best: tuple[int, ...]
-    weights: Row
-    """The weight of each intent in each segment."""
     whole: Row
     """The weight of each intent in the whole message."""
     columns: tuple[str, ...] = ()
@@ -88,7 +86,7 @@ def gather(
     kept = [place for place, label in enumerate(possible) if most[place] >= LEAST or label == before]
     topics, columns = tuple(possible[place] for place in kept), every[kept]
     if not topics:
-        return Evidence((), np.zeros((0, 0), dtype=np.float32), (), weights, whole)
+        return Evidence((), np.zeros((0, 0), dtype=np.float32), (), whole)
 
     own = weights[:, columns]
     best = (own * (0.3 + ask)[:, None]).argmax(axis=0)
@@ -153,7 +151,7 @@ def gather(
     rows = np.empty((len(topics), len(values)), dtype=np.float32)
     for place, value in enumerate(values.values()):
         rows[:, place] = value
-    return Evidence(topics, rows, tuple(map(int, best)), weights, whole, tuple(values))
+    return Evidence(topics, rows, tuple(map(int, best)), whole, tuple(values))
 
 
 def _most(weights: Row, ours: NDArray[np.int64], but: int) -> float:

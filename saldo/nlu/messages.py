@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from saldo.nlu.decision import OUT_OF_SCOPE
+
 Act = Literal["ask", "tell", "negate", "notice", "withdraw", "settle", "escalate", "courtesy"]
 """What a person does with a topic (see docs/glossary.md)."""
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -45,12 +47,13 @@ class MarkedMessage:
 
     @classmethod
     def from_json(cls, content: dict[str, Any], language: str) -> MarkedMessage:
-        """One line of a language's file."""
+        """One line of a language's file; what is marked "other" is out of scope."""
         text, segments = "", []
         for words, act, topic, *rest in content["segments"]:
             text += "" if not text or words.startswith("\n") else " "
             text += words
             start = len(text) - len(words.lstrip())
+            topic = OUT_OF_SCOPE if topic == "other" else topic
             segments.append(MarkedSegment(start, len(text.rstrip()), act, topic, rest[0] if rest else None))
         mail = content.get("channel") == "mail"
         return cls(content.get("hand", ""), language, mail, text, tuple(segments), content.get("before"))

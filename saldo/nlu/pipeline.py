@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saldo.language import OTHER, detect
-from saldo.nlu.acts import Segment
 from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, choices, is_topic, ranked
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
@@ -74,16 +73,15 @@ class _Message:
         if not answered:
             yield self._whole(self._in_thread() or self._unanswered())
             return
-        beside = [OUT_OF_SCOPE] if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY else []
-        taken = {topic: self.reading.best[topic] for topic in answered}
-        beside = [topic for topic in beside if self.reading.best[topic] not in taken.values()]
-        found = sorted([*answered, *beside], key=lambda topic: (self.reading.best[topic], -asked[topic]))
-        several = len(found) > 1
+        best = self.reading.best
+        if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY and best[OUT_OF_SCOPE] not in {best[topic] for topic in answered}:
+            answered.append(OUT_OF_SCOPE)  # asked in a segment of its own
+        found = sorted(answered, key=lambda topic: (best[topic], -asked[topic]))
         for topic in found:
             status = "answer" if is_topic(topic) else OUT_OF_SCOPE
             decision = Decision(status, topic, asked[topic], self._ranking(topic))
-            span = self._span(topic, {self.reading.best[one] for one in found if one != topic}) if several else None
-            yield self._question(decision, span)
+            others = {best[one] for one in found if one != topic}
+            yield self._question(decision, self._span(topic, others) if others else None)
 
     def _chosen(self) -> str | None:
         """The topic that was offered and is meant now, unless another is clearly asked about."""
@@ -161,13 +159,11 @@ class _Message:
         return ((topic, self.reading.asked[topic]), *rest)
 
     def _span(self, topic: str, others: set[int]) -> tuple[int, int]:
-        """Where one of several questions stands: its segment, and those beside it that ask and are nobody else's."""
+        """Where one of several questions stands: its segment, and those after it that ask and are nobody else's."""
         segments = self.reading.segments
         first = last = self.reading.best[topic]
-        while last + 1 < len(segments) and last + 1 not in others and _asks(segments[last + 1]):
+        while last + 1 < len(segments) and last + 1 not in others and segments[last + 1].act == "ask":
             last += 1
-        while first > 0 and first - 1 not in others and _asks(segments[first - 1]) and not others:
-            first -= 1
         return segments[first].start, segments[last].end
 
     def _whole(self, decision: Decision) -> Question:
@@ -187,10 +183,6 @@ class _Message:
             return Question(text, start, end, language, decision, act=act)
         facet = self.model.facet(text) if decision.status == "answer" else None
         return Question(text, start, end, language, decision, act="ask", facet=facet)
-
-
-def _asks(segment: Segment) -> bool:
-    return segment.act == "ask"
 
 
 def chosen(text: str, topic: str, language: str) -> Question:

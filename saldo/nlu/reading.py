@@ -18,7 +18,7 @@ import numpy as np
 
 from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_openers, show
 from saldo.nlu.boosting import Trees
-from saldo.nlu.decision import OUT_OF_SCOPE, Judged, Thresholds, best_sharpness, best_thresholds, is_topic
+from saldo.nlu.decision import Judged, Thresholds, best_sharpness, best_thresholds, is_topic
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
 from saldo.nlu.messages import Facet, MarkedMessage
 from saldo.nlu.model import Example, IntentModel
@@ -38,8 +38,6 @@ EXAMPLES = 6500
 """Plain examples, drawn evenly, that asking is learnt from beside the messages."""
 ELSEWHERE = 4
 """Of so many messages one is read after another topic, too."""
-ASIDE: Mapping[str, str] = {"other": OUT_OF_SCOPE}
-"""How a marked topic that is none of ours is called as an intent."""
 SEED = 1
 
 
@@ -83,10 +81,9 @@ class MessageModel:
 
     def read(self, text: str, language: str, mail: bool = False, before: str | None = None) -> Reading:
         """A message in a language, in its conversation if a topic was answered before; without words, nothing."""
-        segments = self.acts.segments(text, self.intent.glance, mail, before)
-        if not segments:
+        segments, found = gathered(self.intent, self.acts, text, language, mail, before)
+        if found is None:
             return Reading((), {}, {}, ())
-        found = gather(text, segments, self.intent.labels, self.intent.weigh, mail, before, topic_names(language))
         likely = self.asked.probabilities(found.rows).tolist() if found.topics else []
         order = np.argsort(-found.whole, kind="stable")
         return Reading(
@@ -144,7 +141,7 @@ class Fold:
         """What asking is learnt from."""
         topics = [label for label in self.intent.labels if is_topic(label)]
         for message in self.messages:
-            wanted = frozenset(ASIDE.get(topic, topic) for topic in message.asked)
+            wanted = frozenset(message.asked)
             for given in in_threads(message, topics):
                 yield from self._found(given, wanted)
         for text, label in self.examples:
@@ -152,12 +149,20 @@ class Fold:
             yield from self._found(MarkedMessage("", "", False, text, ()), wanted)
 
     def _found(self, message: MarkedMessage, wanted: frozenset[str]) -> Iterator[Found]:
-        segments = self.acts.segments(message.text, self.intent.glance, message.mail, message.before)
-        if segments:
-            names = topic_names(message.language)
-            context = message.mail, message.before, names
-            evidence = gather(message.text, segments, self.intent.labels, self.intent.weigh, *context)
+        context = message.text, message.language, message.mail, message.before
+        _, evidence = gathered(self.intent, self.acts, *context)
+        if evidence:
             yield Found(evidence, wanted)
+
+
+def gathered(
+    intent: IntentModel, acts: ActModel, text: str, language: str, mail: bool, before: str | None
+) -> tuple[list[Segment], Evidence | None]:
+    """The segments of a message and the evidence in them; of one without words there is none."""
+    segments = acts.segments(text, intent.glance, mail, before)
+    if not segments:
+        return [], None
+    return segments, gather(text, segments, intent.labels, intent.weigh, mail, before, topic_names(language))
 
 
 def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> Iterator[Fold]:
@@ -169,10 +174,12 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
         for shift, language in enumerate(sorted({message.language for message in messages}))
         for place, hand in enumerate(sorted({one.hand for one in messages if one.language == language}))
     }
+    in_fold = [[one for one in messages if fold_of_hand[one.hand] == each] for each in range(FOLDS)]
+    elsewhere = [[one for one in messages if fold_of_hand[one.hand] != each] for each in range(FOLDS)]
     known = Counter(label for _, label in ordered)  # what has too few examples to be left out stays in every fold
     learnt_from = [
         [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold != each or known[one.label] < FOLDS]
-        + asked_examples([one for one in messages if fold_of_hand[one.hand] != each])
+        + asked_examples(elsewhere[each])
         for each in range(FOLDS)
     ]
     rough = [IntentModel.learn(each, 1.0) for each in learnt_from]
@@ -186,20 +193,16 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
     )
     right = np.array([rough[0].labels.index(label) for part in left_out for _, label in part])
     intents = [IntentModel(model.lexical, best_sharpness(scores, right)) for model in rough]
-    singles = [
-        IntentModel.learn(act_examples([one for one in messages if fold_of_hand[one.hand] != each]), ACT_SHARPNESS)
-        for each in range(FOLDS)
-    ]
+    singles = [IntentModel.learn(act_examples(others), ACT_SHARPNESS) for others in elsewhere]
     openers = learn_openers(messages)
     shown = [
-        show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]].weigh)
-        for one in messages
+        show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]]) for one in messages
     ]
     for each in range(FOLDS):
         others = [one for one in shown if fold_of_hand[one.message.hand] != each]
         yield Fold(
             tuple(left_out[each]),
-            tuple(one for one in messages if fold_of_hand[one.hand] == each),
+            tuple(in_fold[each]),
             intents[each],
             singles[each],
             ActModel.learn(others, openers, singles[each]),
@@ -227,7 +230,7 @@ def judged_unseen(found: Sequence[Sequence[Found]]) -> Iterator[Judged]:
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:
     """What is asked in messages, as examples of the intents."""
     return [
-        Example(message.text[one.start : one.end], ASIDE.get(one.topic, one.topic))
+        Example(message.text[one.start : one.end], one.topic)
         for message in messages
         for one in message.segments
         if one.act == "ask" and one.topic and message.before is None
