@@ -37,6 +37,8 @@ def printable(text: str, keep: str = "\n\t") -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics, for telling words apart or alike: "Määrä" becomes "maara"."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 

@@ -22,9 +22,9 @@ def word_list_faults() -> list[Fault]:
     """What is wrong in the word lists that the understanding and the mail reader go by."""
     from saldo import language
     from saldo.mail.parse import words
-    from saldo.nlu import clauses, entity_patterns, foreign_vendors, numbers, query, thread
+    from saldo.nlu import clauses, entity_patterns, numbers, query, thread
 
-    modules = (clauses, entity_patterns, foreign_vendors, numbers, query, thread, language, words)
+    modules = (clauses, entity_patterns, numbers, query, thread, language, words)
     faults: list[Fault] = []
     for module in modules:
         try:

@@ -211,11 +211,9 @@ def _own(clause: Clause, words: Sequence[str], read: tuple[str, str, int]) -> li
     row += [f"end={clause.text[-1] if not clause.text[-1].isalnum() else ''}"]
     row += [f"intent={read[0]}/{min(read[2], 2)}", f"kind={read[1]}/{read[2]}"]
     row += [f"w={word}" for word in dict.fromkeys(words)]
-    row += [f"b={one} {two}" for one, two in pairwise(words)]
-    row += [f"s={word[-size:]}" for word in words for size in (2, 3, 4) if len(word) > size + 1]
-    row += [f"p={word[:size]}" for word in words for size in (3, 4, 5) if len(word) > size]
+    row += [f"s={word[-size:]}" for word in words for size in (2, 3) if len(word) > size + 1]
     if words:
-        row += [f"f={words[0]}", f"f2={' '.join(words[:2])}", f"f3={' '.join(words[:3])}", f"l={words[-1]}"]
+        row += [f"f={words[0]}", f"f2={' '.join(words[:2])}", f"l={words[-1]}"]
         row += [f"fs={words[0][-2:]}", f"fc={clause.cut}/{words[0]}"]
     else:
         row.append("no words")

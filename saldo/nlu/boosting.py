@@ -23,8 +23,8 @@ class Trees:
 
     feature: NDArray[np.int16]
     threshold: Rows
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    children: NDArray[np.int32]
+    """Of node n the left child at 2n, the right one at 2n + 1."""
     value: Rows
     roots: NDArray[np.int32]
     """Where each tree begins."""
@@ -46,14 +46,11 @@ class Trees:
         roots = np.cumsum([0, *sizes[:-1]])
         nodes, root_of = np.concatenate(trees), np.repeat(roots, sizes)
         leaf = nodes["is_leaf"].astype(bool)
-        left, right_child = (
-            np.where(leaf, np.arange(len(nodes)), nodes[side] + root_of).astype(np.int32) for side in ("left", "right")
-        )
+        sides = [np.where(leaf, np.arange(len(nodes)), nodes[side] + root_of) for side in ("left", "right")]
         return cls(
             nodes["feature_idx"].astype(np.int16),
             np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32),
-            left,
-            right_child,
+            np.stack(sides, axis=1).ravel().astype(np.int32),
             nodes["value"].astype(np.float32),
             roots.astype(np.int32),
             float(grown._baseline_prediction.ravel()[0]),
@@ -62,12 +59,13 @@ class Trees:
 
     def probabilities(self, rows: Rows) -> Rows:
         """The probability that each row is right."""
+        flat, width = np.ascontiguousarray(rows).ravel(), rows.shape[1]
+        begin = (np.arange(len(rows)) * width)[:, None]
         places = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        every = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
-            goes_left = rows[every, self.feature[places]] <= self.threshold[places]
-            places = np.where(goes_left, self.left[places], self.right[places])
-        odds = self.baseline + self.value[places].sum(axis=1)
+            goes_right = flat.take(begin + self.feature.take(places)) > self.threshold.take(places)
+            places = self.children.take(places * 2 + goes_right)
+        odds = self.baseline + self.value.take(places).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
     def arrays(self) -> Arrays:

@@ -31,7 +31,8 @@ ASKING = 0.4
 """How likely a segment asks that is read together with the others that do."""
 LEANING_WORDS = 14
 """A message of more words is not read with the name of the topic before it."""
-_ACT = {act: place for place, act in enumerate(ACTS)}
+_BESTS = tuple(f"best's {act}" for act in ACTS)
+_MOST = tuple(f"most {act}" for act in ACTS)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def gather(
     weighed = [weigh(segment.text) for segment in segments]
     weights, scores = np.array([row for row, _ in weighed]), np.array([score for _, score in weighed])
     acts = np.array([[segment.acts[act] for act in ACTS] for segment in segments])
-    ask = acts[:, _ACT["ask"]]
+    ask = acts[:, ACTS.index("ask")]
     whole, whole_score = weigh(text)
     asking_text = " ".join(segment.text for segment, likely in zip(segments, ask, strict=True) if likely >= ASKING)
     asking = weigh(asking_text)[0] if asking_text else np.zeros_like(whole)
@@ -89,71 +90,66 @@ def gather(
         return Evidence((), np.zeros((0, 0), dtype=np.float32), (), whole)
 
     own = weights[:, columns]
+    at, count, last = np.arange(len(topics)), len(segments), len(segments) - 1
     best = (own * (0.3 + ask)[:, None]).argmax(axis=0)
-    count, last = len(segments), len(segments) - 1
+    after, ahead = np.minimum(best + 1, last), np.maximum(best - 1, 0)
+    no_after, no_ahead = best == last, best == 0
     pairs = [weigh(text[one.start : two.end])[0] for one, two in pairwise(segments)]
     with_next = np.array([*pairs, whole])[:, columns]
-    topical = weights[:, ours].max(axis=1)
-    outside, small = column[OUT_OF_SCOPE], [column[one] for one in COURTESIES if one in column]
+    outside = column[OUT_OF_SCOPE]
     # asks, and says itself neither which topic nor that it is none of ours
-    vague = ask * (1 - topical) * (1 - weights[:, outside])
-    questions = np.array([segment.asks for segment in segments])
-    words = np.array([len(segment.text.split()) for segment in segments])
-    after, ahead = np.minimum(best + 1, last), np.maximum(best - 1, 0)
-    has_after, has_ahead = best < last, best > 0
+    vague = ask * (1 - weights[:, ours].max(axis=1)) * (1 - weights[:, outside])
     asked_last = np.flatnonzero(ask >= 0.5)[-1:]  # at most one
-    rivals = np.array([_most(weights * ask[:, None], ours, each) for each in columns])
-    at = np.arange(len(topics))
-
-    values: dict[str, Any] = {
+    asked = own * ask[:, None]
+    itself = ours == columns[:, None]  # each considered topic among all of ours
+    rivals = np.array([(weights * ask[:, None]).max(axis=0), whole, asking])[:, ours]
+    rivals = np.where(itself, 0, rivals[:, None]).max(axis=2)
+    by_topic: dict[str, Any] = {
         "heaviest": own.max(axis=0),
-        **{act: (own * acts[:, [place]]).max(axis=0) for act, place in _ACT.items()},
-        "asked in all": (own * ask[:, None]).sum(axis=0),
+        "asked in all": asked.sum(axis=0),
         "segments of it": (own >= 0.5).sum(axis=0),
         "whole": whole[columns],
         "asking": asking[columns],
         "leaning": leaning[columns],
-        **{f"best's {act}": acts[best, place] for act, place in _ACT.items()},
         "best's weight": own[best, at],
         "best's score": scores[best],
-        "best's rival": np.array([_most(weights[[row]], ours, each) for row, each in zip(best, columns, strict=True)]),
+        "best's rival": np.where(itself, 0, weights[best][:, ours]).max(axis=1),
         "best's place": best / count,
         "best's distance to the end": last - best,
-        "best's question mark": questions[best],
-        "best's words": words[best],
-        "ask after best": np.where(has_after, ask[after], -1),
-        "ask before best": np.where(has_ahead, ask[ahead], -1),
-        "weight after best": np.where(has_after, own[after, at], -1),
-        "weight before best": np.where(has_ahead, own[ahead, at], -1),
-        "with what is before": np.where(has_ahead, with_next[ahead, at], -1),
-        "with what is after": np.where(has_after, with_next[best, at], -1),
-        "vague beside best": np.maximum(np.where(has_after, vague[after], 0), np.where(has_ahead, vague[ahead], 0)),
+        "best's question mark": np.array([segment.asks for segment in segments])[best],
+        "best's words": np.array([len(segment.text.split()) for segment in segments])[best],
+        "ask after best": np.where(no_after, -1, ask[after]),
+        "ask before best": np.where(no_ahead, -1, ask[ahead]),
+        "weight after best": np.where(no_after, -1, own[after, at]),
+        "weight before best": np.where(no_ahead, -1, own[ahead, at]),
+        "with what is before": np.where(no_ahead, -1, with_next[ahead, at]),
+        "with what is after": np.where(no_after, -1, with_next[best, at]),
+        "vague beside best": np.maximum(np.where(no_after, 0, vague[after]), np.where(no_ahead, 0, vague[ahead])),
         "vague elsewhere": vague.sum() - vague[best],
-        "weight in last that asks": own[asked_last].sum(axis=0) if len(asked_last) else -np.ones(len(topics)),
+        "weight in last that asks": own[asked_last[0]] if len(asked_last) else -np.ones(len(topics)),
         "weight in what asks most": own[ask.argmax()],
-        "rival asked": rivals,
-        "rival in whole": np.array([_most(whole[None], ours, each) for each in columns]),
-        "rival in asking": np.array([_most(asking[None], ours, each) for each in columns]),
+        "rival asked": rivals[0],
+        "rival in whole": rivals[1],
+        "rival in asking": rivals[2],
+        "is before": [topic == before for topic in topics],
+        "kind": [(OUT_OF_SCOPE, *REQUESTS).index(topic) if not is_topic(topic) else -1 for topic in topics],
+    }
+    of_message: dict[str, float] = {
         "outside whole": whole[outside],
         "outside asking": asking[outside],
         "outside asked": (weights[:, outside] * ask).max(),
-        "small talk": whole[small].sum(),
+        "small talk": whole[[column[one] for one in COURTESIES if one in column]].sum(),
         "score": whole_score,
         "segments": count,
-        "words": words.sum(),
+        "words": len(text.split()),
         "mail": mail,
-        "question marks": questions.sum(),
-        **{f"most {act}": acts[:, place].max() for act, place in _ACT.items() if act not in ("tell", "courtesy")},
-        "is before": np.array([topic == before for topic in topics]),
+        "question marks": sum(segment.asks for segment in segments),
         "has before": before is not None,
-        "kind": np.array([(OUT_OF_SCOPE, *REQUESTS).index(topic) if not is_topic(topic) else -1 for topic in topics]),
+        **dict(zip(_MOST, acts.max(axis=0).tolist(), strict=True)),
     }
-    rows = np.empty((len(topics), len(values)), dtype=np.float32)
-    for place, value in enumerate(values.values()):
-        rows[:, place] = value
-    return Evidence(topics, rows, tuple(map(int, best)), whole, tuple(values))
-
-
-def _most(weights: Row, ours: NDArray[np.int64], but: int) -> float:
-    """The greatest weight of any topic but this one."""
-    return float(weights[:, ours[ours != but]].max(initial=0.0))
+    rows = np.empty((len(topics), 2 * len(ACTS) + len(by_topic) + len(of_message)), dtype=np.float32)
+    rows[:, : len(ACTS)] = (own[:, :, None] * acts[:, None]).max(axis=0)
+    rows[:, len(ACTS) : 2 * len(ACTS)] = acts[best]
+    rows[:, 2 * len(ACTS) : -len(of_message)] = np.array([*by_topic.values()], dtype=np.float32).T
+    rows[:, -len(of_message) :] = [*of_message.values()]
+    return Evidence(topics, rows, tuple(best.tolist()), whole, (*ACTS, *_BESTS, *by_topic, *of_message))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from saldo.nlu.foreign_vendors import marked
+from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
 from saldo.text import fold
 
 _MONTHS = (
@@ -27,47 +29,53 @@ _NUMBER_WORDS = (
     r"|(?:kaksi|kolme|nelja|viisi|kuusi)kymmenta|sata"
     r"|(?:kahde|kolme|nelja|viide|kuude|kymmene)(?:n|lla|lle|lta|sta)|kahta|kolmea|neljaa|viitta|kuutta|kymmenta)"
 )
-_MASKS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), mark)
-    for pattern, mark in (
-        (r"https?://\S+|www\.\S+", " ~url "),
-        (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email "),
-        (r"\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)", " ~company "),
-        (r"\b(?<!in )(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal "),
-        (r"\b(?:2|kaksi)\s?(?:x|krt|kertaa)\b|\bkahteen kertaan\b", " kahdesti "),
-        (r"(?:€|\beur(?:oa?)?)\s?\d[\d.,\s]{0,15}|\b\d[\d., ]{0,15}(?:€|,-|e\b|eur(?:o\w{0,4})?\b)", " ~amount "),
-        (r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2,4})?", " ~date "),
-        (rf"\b(?:\d{{1,2}}\.?\s+)?{_MONTHS}(?:\s+\d{{4}})?\b", " ~date "),
-        (r"\b[a-z]{0,3}\d{2,}[-/]?\d{2,}\b", " # "),
-        (rf"\b{_NUMBER_WORDS}\b", " # "),
-        (r"\d+(?:[.,:]\d+)*", " # "),
+_MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
+    (re.compile(pattern), mark, digits)
+    for pattern, mark, digits in (
+        (r"https?://\S+|www\.\S+", " ~url ", False),
+        (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email ", False),
+        (r"\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)", " ~company ", False),
+        (r"\b(?<!in )(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal ", False),
+        (r"\b(?:2|kaksi)\s?(?:x|krt|kertaa)\b|\bkahteen kertaan\b", " kahdesti ", False),
+        (r"(?:€|\beur(?:oa?)?)\s?\d[\d.,\s]{0,15}|\b\d[\d., ]{0,15}(?:€|,-|e\b|eur(?:o\w{0,4})?\b)", " ~amount ", True),
+        (r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{2,4})?", " ~date ", True),
+        (rf"\b(?:\d{{1,2}}\.?\s+)?{_MONTHS}(?:\s+\d{{4}})?\b", " ~date ", False),
+        (r"\b[a-z]{0,3}\d{2,}[-/]?\d{2,}\b", " # ", True),
+        (rf"\b{_NUMBER_WORDS}\b", " # ", False),
+        (r"\d+(?:[.,:]\d+)*", " # ", True),
     )
 )
-REMEMBERED = 256
-"""Texts whose words are remembered: several models look at the same."""
+"""What is masked, by what mark, and whether only a text with digits can hold it."""
+_DIGIT = re.compile(r"\d")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[#~]?[^\W_]+|#")
 
 
 def mask(text: str) -> str:
     """Replaces entity-like values in a folded text by marks."""
-    for pattern, mark in _MASKS:
-        text = pattern.sub(mark, text)
+    has_digit = bool(_DIGIT.search(text))
+    for pattern, mark, of_digits in _MASKS:
+        if has_digit or not of_digits:
+            text = pattern.sub(mark, text)
     return text
 
 
-@lru_cache(maxsize=REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """The words of a question as the models see them; neighbouring numbers count once."""
-    found = _WORD.findall(_REPEATED.sub(r"\1", mask(marked(fold(text)))))
+    found = _WORD.findall(_REPEATED.sub(r"\1", mask(fold(text))))
     return tuple(word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"])
 
 
 Ids = NDArray[np.int32]
 Values = NDArray[np.float32]
 
+REMEMBERED = 256
+"""Texts whose vectors are remembered: several models look at the same clauses, segments and messages."""
 _CACHED_WORDS = 50_000
 _TINY = 1e-9
+_START = np.zeros(1, dtype=np.int64)
+_LOGS = (1 + np.log(np.maximum(np.arange(64), 1))).astype(np.float32)
+"""What a feature weighs that occurs so many times in a text."""
 
 
 @dataclass(frozen=True)
@@ -106,25 +114,34 @@ class Vocabulary:
     def __post_init__(self) -> None:
         characters, names, _ = map(len, self.blocks)
         self._starts = [characters, characters + names]
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._vector)
 
     @classmethod
-    def learn(cls, texts: Iterable[Sequence[str]], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
-        """From the words of texts: counts in how many each feature occurs and keeps those that occur often enough."""
+    def learn(cls, texts: Iterable[str], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
+        """From texts: counts in how many each feature occurs and keeps those that occur often enough."""
         seen = [Counter[str](), Counter[str](), Counter[str]()]
         total = 0
         for text in texts:
             total += 1
-            for counter, block in zip(seen, _features(text, settings), strict=True):
+            for counter, block in zip(seen, _features(words(text), settings), strict=True):
                 counter.update(set(block))
         frequent = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
         frequency = np.array([seen[block][name] for block in range(3) for name in frequent[block]])
         idf = np.log((1 + total) / (1 + frequency)) + 1
         return cls(settings, _numbered(frequent), idf.astype(np.float16).astype(np.float32))
 
+    def save(self, folder: Path) -> None:
+        """Two files, the same bytes for the same vocabulary."""
+        write_arrays(folder / "vocabulary.npz", {"idf": self.idf.astype(np.float16)})
+        values = {"settings": asdict(self.settings), "blocks": [list(block) for block in self.blocks]}
+        write_values(folder / "vocabulary.json", values)
+
     @classmethod
-    def restore(cls, settings: FeatureSettings, names: list[list[str]], idf: Values) -> Vocabulary:
-        """A vocabulary from its saved names, in their order."""
-        return cls(settings, _numbered(names), idf)
+    def load(cls, folder: Path) -> Vocabulary:
+        """A vocabulary as it was saved."""
+        values, idf = read_values(folder / "vocabulary.json"), read_arrays(folder / "vocabulary.npz")["idf"]
+        settings = FeatureSettings(**{**values["settings"], "weights": tuple(values["settings"]["weights"])})
+        return cls(settings, _numbered(values["blocks"]), idf.astype(np.float32))
 
     @property
     def size(self) -> int:
@@ -132,21 +149,29 @@ class Vocabulary:
 
     def vector(self, text: str) -> tuple[Ids, Values]:
         """Feature numbers and their TF-IDF values, of length 1 in all."""
-        return self._vector(words(text))
+        return self._remembered(text)
 
-    def _vector(self, found: Sequence[str]) -> tuple[Ids, Values]:
+    def _vector(self, text: str) -> tuple[Ids, Values]:
+        found = words(text)
         characters = [self._characters(word) for word in found]
         parts = [*characters, _ids(found, self.blocks[1]), _ids(_pairs(found), self.blocks[2])]
-        ids, counts = np.unique(np.concatenate(parts), return_counts=True)
-        values = ((1 + np.log(counts)) * self.idf[ids]).astype(np.float32)
-        blocks = np.split(values, np.searchsorted(ids, self._starts))
-        for part, weight in zip(blocks, self.settings.weights, strict=True):
-            part *= np.float32(weight / max(np.sqrt(part @ part), _TINY))
-        return ids, values / np.float32(max(np.sqrt(values @ values), _TINY))
+        every = np.concatenate(parts)
+        every.sort()
+        runs = np.flatnonzero(every[1:] != every[:-1]) + 1  # where the next number begins
+        bounds = np.concatenate([_START, runs, [len(every)]])[: None if len(every) else 1]
+        ids = every[bounds[:-1]]
+        values = _LOGS[np.minimum(bounds[1:] - bounds[:-1], len(_LOGS) - 1)] * self.idf[ids]
+        begin = 0
+        for end, weight in zip((*ids.searchsorted(self._starts), len(ids)), self.settings.weights, strict=True):
+            part = values[begin:end]
+            part *= weight / max(math.sqrt(part @ part), _TINY)
+            begin = end
+        values /= max(math.sqrt(values @ values), _TINY)
+        return ids, values
 
-    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
-        """One row per text, each given by its words."""
-        rows = [self._vector(text) for text in texts]
+    def matrix(self, texts: Iterable[str]) -> csr_matrix:
+        """One row per text."""
+        rows = [self.vector(text) for text in texts]
         ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
         ids = np.concatenate([ids for ids, _ in rows])
         values = np.concatenate([values for _, values in rows])

@@ -1,9 +1,12 @@
-"""The intent model: how much each intent weighs in a text. Learn it from examples, ask it, save it, load it."""
+"""A linear model: how much each label (an intent, an act, a facet) weighs in a text. Learn, ask, save and load it.
+
+Models of one message share a vocabulary, so that a text is made into features once for all of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saldo.nlu.decision import best_sharpness, probabilities
-from saldo.nlu.features import FeatureSettings, Vocabulary
-from saldo.nlu.persistence import Arrays, read_arrays, read_values, write_arrays, write_values
+from saldo.nlu.features import Vocabulary
+from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
 from saldo.nlu.svm import Lexical, learn_lexical, unseen_scores
 
 Matrix = NDArray[np.float32]
@@ -36,7 +39,7 @@ class IntentModel:
     sharpness: float
 
     def __post_init__(self) -> None:
-        self._scores = lru_cache(maxsize=REMEMBERED)(self.lexical.scores)
+        self._weighed = lru_cache(maxsize=REMEMBERED)(self._weigh)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -48,15 +51,16 @@ class IntentModel:
         cls,
         examples: Sequence[Example],
         sharpness: float | None = None,
-        settings: FeatureSettings = FeatureSettings(),
+        vocabulary: Vocabulary | None = None,
     ) -> IntentModel:
         """The same examples give the same model, in whatever order they come.
 
-        Without `sharpness` it is found on examples that a part of the model has not seen.
+        Without `sharpness` it is found on examples that a part of the model has not seen; without `vocabulary` the
+        model has one of its own.
         """
         ordered = sorted(set(examples))
         texts, names = [text for text, _ in ordered], [label for _, label in ordered]
-        lexical = learn_lexical(texts, names, settings)
+        lexical = learn_lexical(texts, names, vocabulary or Vocabulary.learn(texts))
         if sharpness is None:
             right = np.array([lexical.labels.index(name) for name in names])
             sharpness = best_sharpness(unseen_scores(lexical, texts, names), right)
@@ -67,7 +71,10 @@ class IntentModel:
 
         Weights only compare labels with each other: of gibberish, for which all scores are low, one is the likeliest.
         """
-        scores = self._scores(text)
+        return self._weighed(text)
+
+    def _weigh(self, text: str) -> tuple[Matrix, float]:
+        scores = self.lexical.scores(text)
         return probabilities(scores, self.sharpness), float(scores.max())
 
     def glance(self, text: str) -> tuple[str, float]:
@@ -76,25 +83,15 @@ class IntentModel:
         best = int(weights.argmax())
         return self.labels[best], float(weights[best])
 
-    def save(self, folder: Path, name: str = "intent") -> None:
-        """Two files, the same bytes for the same model."""
-        vocabulary = self.lexical.vocabulary
-        arrays: Arrays = {"idf": vocabulary.idf, "weights": self.lexical.weights, "bias": self.lexical.bias}
+    def save(self, folder: Path, name: str) -> None:
+        """Two files, the same bytes for the same model; the vocabulary is saved by itself."""
+        arrays = {"weights": self.lexical.weights, "bias": self.lexical.bias}
         write_arrays(folder / f"{name}.npz", {each: array.astype(np.float16) for each, array in arrays.items()})
-        values = {
-            "features": asdict(vocabulary.settings),
-            "vocabulary": [list(block) for block in vocabulary.blocks],
-            "labels": self.labels,
-            "sharpness": self.sharpness,
-        }
-        write_values(folder / f"{name}.json", values)
+        write_values(folder / f"{name}.json", {"labels": self.labels, "sharpness": self.sharpness})
 
     @classmethod
-    def load(cls, folder: Path, name: str = "intent") -> IntentModel:
+    def load(cls, folder: Path, name: str, vocabulary: Vocabulary) -> IntentModel:
         """A model as it was saved."""
         arrays = {each: array.astype(np.float32) for each, array in read_arrays(folder / f"{name}.npz").items()}
         values = read_values(folder / f"{name}.json")
-        settings = FeatureSettings(**{**values["features"], "weights": tuple(values["features"]["weights"])})
-        vocabulary = Vocabulary.restore(settings, values["vocabulary"], arrays["idf"])
-        lexical = Lexical(vocabulary, tuple(values["labels"]), arrays["weights"], arrays["bias"])
-        return cls(lexical, values["sharpness"])
+        return cls(Lexical(vocabulary, tuple(values["labels"]), **arrays), values["sharpness"])

@@ -20,6 +20,7 @@ from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_openers
 from saldo.nlu.boosting import Trees
 from saldo.nlu.decision import Judged, Thresholds, best_sharpness, best_thresholds, is_topic
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
+from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import Facet, MarkedMessage
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
@@ -27,11 +28,11 @@ from saldo.nlu.svm import folds
 from saldo.nlu.thread import topic_names
 
 FILES = (
-    "intent.npz", "intent.json", "facets.npz", "facets.json", "single.npz", "single.json", "acts.crf", "acts.json",
-    "asked.npz", "thresholds.json",
+    "vocabulary.npz", "vocabulary.json", "intent.npz", "intent.json", "single.npz", "single.json", "facets.npz",
+    "facets.json", "acts.crf", "acts.json", "asked.npz", "thresholds.json",
 )  # fmt: skip
 """What a saved model consists of; none of it can execute anything."""
-FOLDS = 3
+FOLDS = 2
 ACT_SHARPNESS = 2.5
 """How decided the weights of acts are; between 2 and 4 it hardly tells."""
 EXAMPLES = 6500
@@ -72,10 +73,12 @@ class MessageModel:
         """The same examples and messages give the same model."""
         trained = [*crossfit(examples, messages)]
         found = [[*fold.found()] for fold in trained]
-        intent = IntentModel.learn([*examples, *asked_examples(messages)], trained[0].intent.sharpness)
-        single = IntentModel.learn(act_examples(messages), ACT_SHARPNESS)
+        intents, segments = [*examples, *asked_examples(messages)], act_examples(messages)
+        vocabulary = Vocabulary.learn(text for text, _ in {*intents, *segments})
+        intent = IntentModel.learn(intents, trained[0].intent.sharpness, vocabulary)
+        single = IntentModel.learn(segments, ACT_SHARPNESS, vocabulary)
+        facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS, vocabulary)
         acts = ActModel.learn([one for fold in trained for one in fold.shown], trained[0].acts.openers, single)
-        facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS)
         asked = grow([one for part in found for one in part])
         return cls(intent, acts, asked, facets, best_thresholds(judged_unseen(found)))
 
@@ -99,7 +102,8 @@ class MessageModel:
 
     def save(self, folder: Path) -> None:
         """The same bytes for the same model."""
-        self.intent.save(folder)
+        self.intent.lexical.vocabulary.save(folder)
+        self.intent.save(folder, "intent")
         self.facets.save(folder, "facets")
         self.acts.single.save(folder, "single")
         write_arrays(folder / "asked.npz", self.asked.arrays())
@@ -110,11 +114,12 @@ class MessageModel:
     @classmethod
     def load(cls, folder: Path) -> MessageModel:
         """A model as it was saved."""
+        vocabulary = Vocabulary.load(folder)
+        intent, single, facets = (IntentModel.load(folder, name, vocabulary) for name in ("intent", "single", "facets"))
         openers = frozenset(read_values(folder / "acts.json")["openers"])
-        acts = ActModel((folder / "acts.crf").read_bytes(), openers, IntentModel.load(folder, "single"))
+        acts = ActModel((folder / "acts.crf").read_bytes(), openers, single)
         asked = Trees.restore(read_arrays(folder / "asked.npz"))
-        thresholds = Thresholds(**read_values(folder / "thresholds.json"))
-        return cls(IntentModel.load(folder), acts, asked, IntentModel.load(folder, "facets"), thresholds)
+        return cls(intent, acts, asked, facets, Thresholds(**read_values(folder / "thresholds.json")))
 
 
 class Found(NamedTuple):
@@ -182,7 +187,12 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
         + asked_examples(elsewhere[each])
         for each in range(FOLDS)
     ]
-    rough = [IntentModel.learn(each, 1.0) for each in learnt_from]
+    acted = [act_examples(others) for others in elsewhere]
+    vocabularies = [
+        Vocabulary.learn(text for text, _ in {*intents, *segments})
+        for intents, segments in zip(learnt_from, acted, strict=True)
+    ]
+    rough = [IntentModel.learn(each, 1.0, words) for each, words in zip(learnt_from, vocabularies, strict=True)]
     drawn = {ordered[place] for place in np.random.RandomState(SEED).permutation(len(ordered))[:EXAMPLES]}
     left_out = [
         [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold == each and one in drawn]
@@ -193,7 +203,7 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
     )
     right = np.array([rough[0].labels.index(label) for part in left_out for _, label in part])
     intents = [IntentModel(model.lexical, best_sharpness(scores, right)) for model in rough]
-    singles = [IntentModel.learn(act_examples(others), ACT_SHARPNESS) for others in elsewhere]
+    singles = [IntentModel.learn(each, ACT_SHARPNESS, words) for each, words in zip(acted, vocabularies, strict=True)]
     openers = learn_openers(messages)
     shown = [
         show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]]) for one in messages

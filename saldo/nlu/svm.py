@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.svm import LinearSVC
 
 from saldo.nlu.decision import OUT_OF_SCOPE
-from saldo.nlu.features import FeatureSettings, Vocabulary, words
+from saldo.nlu.features import Vocabulary
 
 Matrix = NDArray[np.float32]
 
@@ -38,11 +38,9 @@ class Lexical:
         return np.asarray(values @ self.weights[ids] + self.bias, dtype=np.float32)
 
 
-def learn_lexical(texts: Sequence[str], names: Sequence[str], settings: FeatureSettings) -> Lexical:
-    """Vocabulary and machine; every label weighs the same but out-of-scope, however many examples it has."""
-    found = [words(text) for text in texts]
-    vocabulary = Vocabulary.learn(found, settings)
-    machine = _machine(names).fit(vocabulary.matrix(found), names)
+def learn_lexical(texts: Sequence[str], names: Sequence[str], vocabulary: Vocabulary) -> Lexical:
+    """A machine; every label weighs the same but out-of-scope, however many examples it has."""
+    machine = _machine(names).fit(vocabulary.matrix(texts), names)
     weights, bias = machine.coef_, machine.intercept_
     if len(bias) == 1:  # of two labels scikit-learn keeps one column
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
@@ -51,7 +49,7 @@ def learn_lexical(texts: Sequence[str], names: Sequence[str], settings: FeatureS
 
 def unseen_scores(lexical: Lexical, texts: Sequence[str], names: Sequence[str]) -> Matrix:
     """Scores for each text from a machine that was not shown it; for calibration."""
-    rows, given = lexical.vocabulary.matrix([words(text) for text in texts]), np.asarray(names)
+    rows, given = lexical.vocabulary.matrix(texts), np.asarray(names)
     fold_of = folds(names, FOLDS)
     scores = np.full((len(given), len(lexical.labels)), -1, dtype=np.float32)
     for fold in sorted(set(fold_of)):

@@ -10,6 +10,7 @@ import pytest
 
 from saldo.evaluation import read_labelled
 from saldo.nlu.decision import best_sharpness, is_topic
+from saldo.nlu.features import Vocabulary
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import fingerprint
 
@@ -34,7 +35,9 @@ def model() -> IntentModel:
 
 def saved(folder: Path, examples: Sequence[Example]) -> Path:
     folder.mkdir()
-    IntentModel.learn(examples).save(folder)
+    model = IntentModel.learn(examples)
+    model.lexical.vocabulary.save(folder)
+    model.save(folder, "intent")
     return folder
 
 
@@ -89,8 +92,7 @@ def test_one_more_example_leaves_other_bytes(tmp_path: Path) -> None:
 
 def test_a_loaded_model_weighs_like_the_one_that_was_saved(tmp_path: Path) -> None:
     model = IntentModel.learn(FEW)
-    model.save(tmp_path)
-    loaded = IntentModel.load(tmp_path)
+    loaded = IntentModel.load(saved(tmp_path / "model", FEW), "intent", Vocabulary.load(tmp_path / "model"))
     for text in [*(one.text for one in FEW), "iets heel anders", "betaald opzeggen"]:
         assert weights(loaded, text) == weights(model, text)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from saldo.nlu.features import FeatureSettings, Vocabulary, grams, words
+from saldo.nlu.features import Vocabulary, grams, words
 
 
 @pytest.mark.parametrize(
@@ -41,15 +41,15 @@ def test_grams_stay_within_a_word_and_mark_its_edges() -> None:
 
 
 def test_a_vector_has_length_one_and_nothing_for_what_is_unknown() -> None:
-    vocabulary = Vocabulary.learn([["dubbel", "betaald"], ["opzeggen"]], FeatureSettings())
+    vocabulary = Vocabulary.learn(["dubbel betaald", "opzeggen"])
     _, values = vocabulary.vector("dubbel betaald graag")
     assert abs(float(values @ values) - 1) < 1e-5
     assert len(vocabulary.vector("xyz")[0]) == 0
 
 
 def test_the_matrix_holds_the_vectors() -> None:
-    vocabulary = Vocabulary.learn([["dubbel", "betaald"], ["opzeggen"]], FeatureSettings())
-    row = vocabulary.matrix([[], ["opzeggen"]])[1].toarray()[0]
+    vocabulary = Vocabulary.learn(["dubbel betaald", "opzeggen"])
+    row = vocabulary.matrix(["", "opzeggen"])[1].toarray()[0]
     ids, values = vocabulary.vector("opzeggen")
     assert row[ids].tolist() == values.tolist()
     assert row.sum() == pytest.approx(values.sum(), rel=1e-5)
