@@ -37,6 +37,8 @@ ENDING_WEIGHT = 0.5  # log odds of one telling spelling in a word we do not know
 HOME = 1.0  # log odds that people write to us in Dutch or Finnish
 CONVERSATION = 2.0  # log odds that they go on in the language they used before
 FLOOR = 0.01  # probability of a language that the model does not name
+FEW_WORDS = 3  # a part of a foreign text with fewer says nothing of its own
+CLEAR = 0.9  # confidence from which it does
 SURE = 2.0  # log odds by which a short message must lead to be believed
 
 _SPELLINGS = {
@@ -53,6 +55,7 @@ _FINNISH_KEYS = re.compile(r"ä|^ö|öö")
 """Letters that a Finnish keyboard has and Dutch spells nothing with."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*\d\S*")
+_PARTS = re.compile(r"[.?!:;\n\"“”„»«]+|(?<!\w)['‘]|['’](?!\w)")
 _LATIN = re.compile(r"[a-zà-ɏ]", re.IGNORECASE)
 
 
@@ -93,7 +96,20 @@ def detect(text: str, conversation: str | None = None) -> Detection:
     telling = _telling(words)
     if _says_little(words, telling):
         return _kept(words, telling, conversation)
-    return _decided(words, telling, conversation)
+    found = _decided(words, telling, conversation)
+    return found if found.code in LANGUAGES else _in_part(text[:READ_AT_MOST]) or found
+
+
+def _in_part(text: str) -> Detection | None:
+    """Our language where a part of a foreign text is clearly in it: what a customer asks about an English mail."""
+    for part in _PARTS.split(text):
+        words = _without_names(_WORD.findall(_NOISE.sub(" ", part)))
+        if sum(word not in word_lists().greetings for word in words) < FEW_WORDS:
+            continue
+        found = _decided(words, _telling(words), None)
+        if found.code in LANGUAGES and found.confidence >= CLEAR:
+            return found
+    return None
 
 
 def _without_names(words: list[str]) -> list[str]:
@@ -175,7 +191,7 @@ def _decided(words: list[str], telling: Mapping[str, float], conversation: str |
 def _model(text: str) -> dict[str, float]:
     """The small fastText model's probability of Dutch (with its dialects), of Finnish and of all others."""
     found = {str(one["lang"]): float(one["score"]) for one in _detector().detect(text, model="lite", k=8)}
-    dutch = sum(found.get(code, 0.0) for code in ("nl", "vls", "li", "nds", "fy")) + 0.5 * found.get("af", 0.0)
+    dutch = sum(found.get(code, 0.0) for code in ("nl", "vls", "li", "nds", "fy"))
     finnish = found.get("fi", 0.0)
     other = max(0.0, sum(found.values()) - dutch - finnish)
     return {"nl": max(dutch, FLOOR), "fi": max(finnish, FLOOR), OTHER: max(other, FLOOR)}

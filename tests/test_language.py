@@ -131,3 +131,18 @@ def test_a_long_text_takes_no_longer_than_its_beginning() -> None:
 def test_nonsense_is_in_the_language_of_its_keyboard(text: str, code: str) -> None:
     assert detect(text).code == code
     assert detect(text, "nl").code == "nl"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("De mail zegt: Your subscription has been renewed for 12 seats, billed annually. Klopt dat aantal wel?", "nl"),
+        ("Laskussa lukee 'Your subscription has been renewed for 12 seats', pitääkö se paikkansa?", "fi"),
+        ("Hello, we would like to cancel our subscription. Thanks! Met vriendelijke groet, Jan", "other"),
+        ("Hoe kan ek my intekening kanselleer?", "other"),
+    ],
+)
+def test_what_is_asked_about_a_foreign_text_has_its_own_language_and_a_closing_has_none(
+    text: str, language: str
+) -> None:
+    assert detect(text).code == language

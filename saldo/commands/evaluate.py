@@ -48,6 +48,7 @@ def evaluate(
     dialogues: bool = typer.Option(
         False, "--dialogues", help="The files hold conversations, or messages with several questions."
     ),
+    mistype: bool = typer.Option(False, "--mistype", help="Put one typing error into each question first."),
     ablate: bool = typer.Option(
         False, "--ablate", help="What each part of the reading is worth, on hands left out of the training (minutes)."
     ),
@@ -73,14 +74,15 @@ def evaluate(
     elif dialogues:
         _dialogues(settings, files, as_json, fail_under)
     else:
-        found, learned = _questions(settings, files, cross_validate)
+        found, learned = _questions(settings, files, cross_validate, mistype)
         _write(found, learned, html, plots)
         _show(found, learned, as_json)
         _must_reach(found, fail_under, refuse_under)
 
 
-def _questions(settings: Settings, files: list[Path], validated: bool) -> tuple[Evaluation, Learned | None]:
+def _questions(settings: Settings, files: list[Path], validated: bool, mistype: bool) -> tuple[Evaluation, Learned | None]:
     from saldo.evaluation import outcome, predictor, read_labelled, score
+    from saldo.evaluation.mistyping import mistyped
     from saldo.evaluation.validation import LEARNINGS, validate
 
     predict, questions = predictor(settings.model), read_labelled(files)
@@ -89,7 +91,7 @@ def _questions(settings: Settings, files: list[Path], validated: bool) -> tuple[
     with _progress("Reading questions", len(questions)) as step:
         outcomes = []
         for one in questions:
-            outcomes.append(outcome(one, predict(one.text)))
+            outcomes.append(outcome(one, predict(mistyped(one.text) if mistype else one.text)))
             step()
     if not validated:
         return score(outcomes), None
