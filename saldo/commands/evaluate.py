@@ -80,7 +80,9 @@ def evaluate(
         _must_reach(found, fail_under, refuse_under)
 
 
-def _questions(settings: Settings, files: list[Path], validated: bool, mistype: bool) -> tuple[Evaluation, Learned | None]:
+def _questions(
+    settings: Settings, files: list[Path], validated: bool, mistype: bool
+) -> tuple[Evaluation, Learned | None]:
     from saldo.evaluation import outcome, predictor, read_labelled, score
     from saldo.evaluation.mistyping import mistyped
     from saldo.evaluation.validation import LEARNINGS, validate
@@ -123,8 +125,10 @@ def _show(found: Evaluation, learned: Learned | None, as_json: bool) -> None:
 
 
 def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float | None) -> None:
+    from saldo.evaluation.acts import measure_acts
     from saldo.evaluation.dialogues import measure_all, read_dialogues
-    from saldo.evaluation.report import dialogue_json, dialogue_tables
+    from saldo.evaluation.predictor import message_model
+    from saldo.evaluation.report import act_table, dialogue_json, dialogue_tables
 
     paths = sorted(one for path in files for one in (path.rglob("*.jsonl") if path.is_dir() else [path]))
     count = sum(len(read_dialogues(path)) for path in paths)
@@ -132,15 +136,17 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
         raise SaldoError("There are no dialogues in these files.")
     bot = load_bot(settings)
 
-    def ask(text: str, conversation: str, customer: str | None) -> Awaitable[dict[str, Any]]:
-        return bot.turn(text, conversation, metadata(settings, customer_of(settings, customer), None))
+    def ask(text: str, conversation: str, customer: str | None, mail: bool) -> Awaitable[dict[str, Any]]:
+        given = metadata(settings, customer_of(settings, customer), None)
+        return bot.turn(text, conversation, {**given, "mail": True} if mail else given)
 
     with _progress("Talking", count) as step:
         found = asyncio.run(measure_all(paths, ask, step))
+    acts = measure_acts(paths, message_model(settings.model))
     if as_json:
-        typer.echo(json_line(dialogue_json(found)))
+        typer.echo(json_line(dialogue_json(found, acts)))
     else:
-        terminal().print(*dialogue_tables(found), sep="\n")
+        terminal().print(*dialogue_tables(found), *([act_table(acts)] if acts else []), sep="\n")
     for one in found:
         if mark is not None and one.right.value < mark:
             raise BelowTheMark(one.name, "the share that is wholly right", one.right.value, mark)

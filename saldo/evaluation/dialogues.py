@@ -16,8 +16,8 @@ from saldo.nlu.decision import is_topic
 from saldo.nlu.messages import MarkedMessage
 
 Answer = Mapping[str, Any]
-Ask = Callable[[str, str, Optional[str]], Awaitable[Answer]]
-"""Text, conversation and customer in, the bot's answer out (see `saldo.answers.answer.Answer.to_json`)."""
+Ask = Callable[[str, str, Optional[str], bool], Awaitable[Answer]]
+"""Text, conversation, customer and whether it is a mail in; out comes an answer as `saldo.answers.answer` writes it."""
 
 _FORM = (
     '{"turns": [{"text", "kind", "topics", "language"}, …]} or {"text", "topics"}; a turn may be {"user", "expect"}, '
@@ -44,6 +44,15 @@ class ExpectedConversation:
 
     turns: tuple[Expected, ...]
     customer: str | None = None
+
+
+@dataclass(frozen=True)
+class ExpectedMessage:
+    """A message alone in its conversation, and the topics asked about in it, in their order."""
+
+    text: str
+    topics: tuple[str, ...]
+    mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,11 @@ class DialogueScores:
         return Share(sum(one.right for one in self.all), len(self.all))
 
     @property
+    def extra(self) -> Share:
+        """The messages that are answered about something not asked."""
+        return Share(sum(bool({*one.found} - {*one.expected}) for one in self.messages), len(self.messages))
+
+    @property
     def f1(self) -> float:
         """Micro-F1 over the topics of messages."""
         return micro_f1((one.expected, one.found) for one in self.messages)
@@ -119,15 +133,14 @@ async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -
         if isinstance(line, ExpectedConversation):
             turns += await hold(line, ask)
         else:
-            text, expected = line
-            messages.append(MessageResult(text, expected, await topics_of(text, ask)))
+            messages.append(MessageResult(line.text, line.topics, await topics_of(line, ask)))
         progress()
     return DialogueScores("/".join(path.parts[-2:]), tuple(turns), tuple(messages))
 
 
-def read_dialogues(path: Path) -> list[ExpectedConversation | tuple[str, tuple[str, ...]]]:
+def read_dialogues(path: Path) -> list[ExpectedConversation | ExpectedMessage]:
     """A conversation or a message per line, in one of the forms above. All mistakes are reported at once."""
-    read: list[ExpectedConversation | tuple[str, tuple[str, ...]]] = []
+    read: list[ExpectedConversation | ExpectedMessage] = []
     faults = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
@@ -148,16 +161,16 @@ async def hold(conversation: ExpectedConversation, ask: Ask) -> list[TurnResult]
     """Say the turns of one conversation one after the other."""
     name, judged = uuid.uuid4().hex, []
     for turn in conversation.turns:
-        answer = await ask(turn.text, name, conversation.customer)
+        answer = await ask(turn.text, name, conversation.customer, False)
         topics = tuple(answer["topics"]) if answer["kind"] == "answer" else ()
         said = plain_text(answer["blocks"]) if turn.says else ""
         judged.append(TurnResult(turn, answer["kind"], topics, answer["language"], said))
     return judged
 
 
-async def topics_of(text: str, ask: Ask) -> tuple[str, ...]:
-    """The topics that a message, alone in its conversation, is answered about."""
-    answer = await ask(text, uuid.uuid4().hex, None)
+async def topics_of(message: ExpectedMessage, ask: Ask) -> tuple[str, ...]:
+    """The topics that a message is answered about."""
+    answer = await ask(message.text, uuid.uuid4().hex, None, message.mail)
     return tuple(answer["topics"]) if answer["kind"] == "answer" else ()
 
 
@@ -180,14 +193,14 @@ def _expected(turn: Mapping[str, Any]) -> Expected:
     return Expected(turn["text"], turn["kind"], tuple(turn["topics"]), turn["language"])
 
 
-def _message(content: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """The text of a message, and the topics asked about in it."""
+def _message(content: Mapping[str, Any]) -> ExpectedMessage:
     if "segments" in content:
         marked = MarkedMessage.from_json(dict(content), "")
-        return marked.text, tuple(filter(is_topic, marked.asked))
-    topics = content["topics"] if "topics" in content else content["labels"]
-    text = content["text"] if "text" in content else f"{content['subject']}.\n\n{content['body']}"
-    return str(text), tuple(filter(is_topic, topics))
+        return ExpectedMessage(marked.text, tuple(filter(is_topic, marked.asked)), marked.mail)
+    topics = tuple(filter(is_topic, content["topics"] if "topics" in content else content["labels"]))
+    if "text" in content:
+        return ExpectedMessage(str(content["text"]), topics)
+    return ExpectedMessage(f"{content['subject']}.\n\n{content['body']}", topics, mail=True)
 
 
 def _text(path: Path) -> str:

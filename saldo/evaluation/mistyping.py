@@ -28,5 +28,7 @@ def mistyped(text: str) -> str:
     place = chance.randrange(word.start() + 1, word.end() - 1)  # the first letter is seldom wrong
     letter, following = text[place], text[place + 1]
     beside = _BESIDE.get(letter.lower()) or letter
-    typed = chance.choice((chance.choice(beside) + following, following, letter + letter + following, following + letter))
+    typed = chance.choice(
+        (chance.choice(beside) + following, following, letter + letter + following, following + letter)
+    )
     return text[:place] + typed + text[place + 2 :]

@@ -8,9 +8,11 @@ from typing import Any
 
 from rich.table import Table
 
+from saldo.evaluation.acts import ActScores
 from saldo.evaluation.dialogues import DialogueScores, MessageResult, TurnResult
 from saldo.evaluation.scores import Bin, Evaluation, Figures, Outcome, Share
 from saldo.evaluation.validation import Learned
+from saldo.nlu.messages import ACTS
 
 ROWS = {
     "right": "topic questions answered right",
@@ -45,23 +47,39 @@ def dialogue_tables(found: Iterable[DialogueScores]) -> list[Table]:
     """What was wholly right in each file, and what was not, one by one."""
     summary, wrong = Table(title="Dialogues"), Table("said", "expected", "found", title="Not as expected")
     summary.add_column("file", overflow="fold")
-    for name in ("turns or messages", "wholly right", "micro-F1 of topics"):
+    for name in ("turns or messages", "wholly right", "article not asked for", "micro-F1 of topics"):
         summary.add_column(name, justify="right")
     for each in found:
-        summary.add_row(each.name, str(each.right.total), cell(each.right), f"{each.f1:.3f}" if each.messages else "–")
+        of_messages = (cell(each.extra), f"{each.f1:.3f}") if each.messages else ("–", "–")
+        summary.add_row(each.name, str(each.right.total), cell(each.right), *of_messages)
         for one in each.all:
             if not one.right:
                 wrong.add_row(*_missed(one).values())
     return [summary, wrong] if wrong.row_count else [summary]
 
 
-def dialogue_json(found: Sequence[DialogueScores]) -> list[dict[str, Any]]:
+def act_table(found: Iterable[ActScores]) -> Table:
+    """How well the acts of marked segments are read, and the facets of what is asked."""
+    table = Table("file", title="Acts and facets, segment by segment")
+    for name in ("macro-F1 of acts", *ACTS, "facets right"):
+        table.add_column(name, justify="right")
+    for each in found:
+        shares = (f"{each.f1[act]:.2f}" if act in each.f1 else "–" for act in ACTS)
+        table.add_row(each.name, f"{each.macro_f1:.3f}", *shares, cell(each.facets))
+    return table
+
+
+def dialogue_json(found: Sequence[DialogueScores], acts: Sequence[ActScores]) -> list[dict[str, Any]]:
     """The same as JSON holds it."""
+    read = {each.name: each for each in acts}
     return [
         {
             "file": each.name,
             "right": _share(each.right),
+            "extra": _share(each.extra) if each.messages else None,
             "micro_f1": each.f1 if each.messages else None,
+            "acts": {"macro_f1": read[each.name].macro_f1, "f1": read[each.name].f1} if each.name in read else None,
+            "facets": _share(read[each.name].facets) if each.name in read else None,
             "mistakes": [_missed(one) for one in each.all if not one.right],
         }
         for each in found

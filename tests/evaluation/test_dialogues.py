@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from saldo.errors import FaultyFiles, UnusableFile
-from saldo.evaluation.dialogues import Expected, TurnResult, measure, micro_f1, read_dialogues
+from saldo.evaluation.dialogues import Expected, ExpectedMessage, TurnResult, measure, micro_f1, read_dialogues
 
 
 def turn(kind: str, *topics: str, language: str = "nl") -> Expected:
@@ -45,7 +45,7 @@ def test_micro_f1_counts_topics_not_messages() -> None:
 def test_a_file_may_hold_both_and_conversations_do_not_mix(tmp_path: Path) -> None:
     said: dict[str, list[str]] = {}
 
-    async def ask(text: str, conversation: str, customer: str | None) -> dict[str, Any]:
+    async def ask(text: str, conversation: str, customer: str | None, mail: bool) -> dict[str, Any]:
         said.setdefault(conversation, []).append(text)
         return {"kind": "answer", "topics": text.split("+"), "language": "nl"}
 
@@ -60,7 +60,7 @@ def test_a_file_may_hold_both_and_conversations_do_not_mix(tmp_path: Path) -> No
 
 
 def test_a_turn_may_name_its_customer_and_what_the_answer_must_say(tmp_path: Path) -> None:
-    async def ask(text: str, conversation: str, customer: str | None) -> dict[str, Any]:
+    async def ask(text: str, conversation: str, customer: str | None, mail: bool) -> dict[str, Any]:
         blocks = [{"type": "paragraph", "text": f"60 licenties van {customer}"}]
         return {"kind": "answer", "topics": ["seat_count"], "language": "nl", "blocks": blocks}
 
@@ -80,8 +80,8 @@ def test_mails_and_marked_messages_are_read_as_they_are(tmp_path: Path) -> None:
     marked = {"segments": [["Dat is geregeld.", "settle", "paid_twice"], ["Hoe zeg ik op?", "ask", "cancel_service"]]}
     path.write_text(f"{json.dumps(mail)}\n{json.dumps(marked)}", encoding="utf-8")
     assert read_dialogues(path) == [
-        ("Vraag.\n\nHoe zeg ik op?", ("cancel_service",)),
-        ("Dat is geregeld. Hoe zeg ik op?", ("cancel_service",)),
+        ExpectedMessage("Vraag.\n\nHoe zeg ik op?", ("cancel_service",), mail=True),
+        ExpectedMessage("Dat is geregeld. Hoe zeg ik op?", ("cancel_service",)),
     ]
 
 

@@ -41,7 +41,7 @@ def test_questions_kept_elsewhere(model: Path, language: str) -> None:
 def test_messages_and_conversations(bot: Bot, loop: asyncio.AbstractEventLoop, here: Path, language: str) -> None:
     paths = sorted((CHECKOUT / "tests/dialogues" / language).glob("*.jsonl"))
 
-    def ask(text: str, conversation: str, customer: str | None) -> Awaitable[dict[str, Any]]:
+    def ask(text: str, conversation: str, customer: str | None, mail: bool) -> Awaitable[dict[str, Any]]:
         return bot.turn(text, conversation)
 
     found = loop.run_until_complete(measure_all(paths, ask))

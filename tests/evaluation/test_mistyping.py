@@ -6,7 +6,12 @@ import pytest
 
 from saldo.evaluation.mistyping import mistyped
 
-TEXTS = ["Hoe zeg ik het abonnement op?", "Miten irtisanon palvelun?", "waarom zoveel licenties", "mitä jos lisään käyttäjän"]
+TEXTS = [
+    "Hoe zeg ik het abonnement op?",
+    "Miten irtisanon palvelun?",
+    "waarom zoveel licenties",
+    "mitä jos lisään käyttäjän",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
