@@ -54,6 +54,9 @@ def evaluate(
     ),
     benchmark: Optional[Benchmark] = typer.Option(None, help="Measure on a public benchmark instead."),
     benchmarks: Path = typer.Option(Path("../shared/benchmarks"), help="Where the benchmarks' data lies."),
+    fresh: Optional[str] = typer.Option(
+        None, metavar="NAME", help="Who opens these files, which nobody has seen: logged beside them, once."
+    ),
     fail_under: Optional[float] = typer.Option(
         None, min=0, max=1, help="Topic accuracy (or with --dialogues what is wholly right) that must be reached."
     ),
@@ -72,10 +75,12 @@ def evaluate(
     elif not files:
         raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
     elif dialogues:
+        _open(files, fresh, settings)
         _dialogues(settings, files, as_json, fail_under)
     else:
+        _open(files, fresh, settings)
         found, learned = _questions(settings, files, cross_validate, mistype)
-        _write(found, learned, html, plots)
+        _write(found, learned, html, plots, development=fresh is None)
         _show(found, learned, as_json)
         _must_reach(found, fail_under, refuse_under)
 
@@ -101,13 +106,23 @@ def _questions(
         return score(outcomes), validate(read_labelled([settings.home / "data"]), questions, step)
 
 
-def _write(found: Evaluation, learned: Learned | None, html: Path | None, plots: Path | None) -> None:
+def _open(files: list[Path], fresh: str | None, settings: Settings) -> None:
+    if fresh is not None:
+        from saldo.evaluation.opened import open_fresh
+
+        paths = [one for path in files for one in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
+        open_fresh(paths, fresh, settings.day())
+
+
+def _write(
+    found: Evaluation, learned: Learned | None, html: Path | None, plots: Path | None, development: bool
+) -> None:
     from saldo.evaluation.page import draw, page
 
     target = html or plots
     try:
         if html:
-            html.write_text(page(found, learned), encoding="utf-8")
+            html.write_text(page(found, learned, development), encoding="utf-8")
         if plots:
             draw(found, learned).save(plots)
     except OSError as error:

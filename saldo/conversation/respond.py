@@ -80,11 +80,16 @@ def respond(
 
 
 def answer_topics(turn: Turn) -> Reply:
-    """Each topic asked about once, in the order asked; what else was asked is quoted as not answered."""
+    """Each topic asked about once, in the order asked; what else was asked is quoted as not answered.
+
+    Whom the last answer made angry is not given it again.
+    """
     asked: dict[str, Question] = {}
     for question in turn.understanding.questions:
         if question.decision.status == "answer":
             asked.setdefault(question.decision.topic, question)
+    if "escalate" in turn.understanding.acts and {*asked} == {turn.before.topic}:
+        return turn.reply(say(turn.faq, "handover", FOR_A_PERSON["escalate"], turn.language, ["human"]))
     chosen = turn.after.language_chosen
     parts = [
         turn.part(topic, turn.language if chosen or question.language == OTHER else question.language)

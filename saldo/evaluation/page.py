@@ -130,11 +130,12 @@ def draw(evaluation: Evaluation, learned: Learned | None = None) -> Pictures:
     )
 
 
-def page(evaluation: Evaluation, learned: Learned | None = None) -> str:
-    """The whole page. Questions are shown as text, whatever stands in them."""
+def page(evaluation: Evaluation, learned: Learned | None = None, development: bool = True) -> str:
+    """The whole page, which says whether the set was measured on before. Questions are shown as text."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         evaluation=evaluation,
+        development=development,
         languages={"all": evaluation.total, **evaluation.languages},
         styles=evaluation.styles,
         learned=learned,

@@ -52,3 +52,8 @@ def test_without_learning_there_is_no_curve(tmp_path: Path) -> None:
 @pytest.mark.parametrize("outcomes", [EVALUATION.outcomes, EVALUATION.outcomes[:1]])
 def test_the_same_evaluation_draws_the_same_pictures(outcomes: tuple[Outcome, ...]) -> None:
     assert draw(score(outcomes)) == draw(score(outcomes))
+
+
+def test_the_page_says_whether_its_figures_claim_anything() -> None:
+    assert "A development set" in page(EVALUATION)
+    assert "A development set" not in page(EVALUATION, development=False)
