@@ -34,8 +34,8 @@ from saldo.answers.provenance import unaccounted
 from saldo.billing.explanation import Explanation, Fact, PeriodTimeline, Source
 from saldo.errors import place_of
 from saldo.faq import Faq
+from saldo.faq.texts import ELSE, ExampleText, ParagraphText, StepsText, TopicText, sentences_of
 from saldo.faq.texts import Block as Text
-from saldo.faq.texts import ParagraphText, TopicText
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ class ExplainedTopic:
     explanation: Explanation | None = None
     figures_missing: bool = False
     """The customer is known but the figures could not be read."""
+    point: str | None = None
+    """What exactly within the topic was asked: the answer begins with it, if the content files have a lead for it."""
 
 
 def answer(faq: Faq, topics: Sequence[ExplainedTopic], language: str, unanswered: Sequence[str] = ()) -> Answer:
@@ -118,19 +120,23 @@ def _part(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
 def _reviewed(text: TopicText) -> Iterator[str]:
     """The sentences of a topic as people approved them, the wordings of figures left out."""
     yield from (text.question, text.source.heading)
+    for lead in text.leads.values():
+        yield from [lead[ELSE]] if ELSE in lead else []
     for block in (*text.answer, *text.more):
-        yield from [block.paragraph] if isinstance(block, ParagraphText) else block.steps
+        yield from sentences_of(block)
 
 
 def _composed(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
     topic, language, explanation = explained.topic, explained.language, explained.explanation
     text, words, file = faq.text(topic, language), faq.words[language], f"faq/{language}/{topic}.yml"
-    blocks: list[Block] = list(_figures(faq, explanation, language)) if explanation else []
+    lead, led = _lead(text, explained)
+    blocks: list[Block] = [Paragraph(lead)] if lead else []
+    blocks += _figures(faq, explanation, language, led) if explanation else []
     if explained.figures_missing:
         blocks.append(Paragraph(words.says["figures_unavailable"]))
-    blocks += map(_block, text.answer)
-    if text.more:
-        blocks.append(More(words.says["more"], tuple(map(_block, text.more))))
+    blocks += _blocks(text.answer, explanation)
+    if more := _blocks(text.more, explanation):
+        blocks.append(More(words.says["more"], tuple(more)))
     if people := text.contacts or ([FIGURES_PEOPLE] if explained.figures_missing else []):
         blocks.append(contacts(faq, people, language))
     if text.links:
@@ -144,10 +150,36 @@ def _composed(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
     return AnswerPart(topic, language, text.question, tuple(blocks), facts, file)
 
 
-def _figures(faq: Faq, explanation: Explanation, language: str) -> Iterator[Block]:
-    """The customer's own figures: what they come to in words, in a picture, and in a table."""
+def _lead(text: TopicText, explained: ExplainedTopic) -> tuple[str | None, str | None]:
+    """The sentence that answers the point, and the name of the statement that it says in its stead."""
+    lead: Mapping[str, str] = text.leads.get(explained.point or "", {})
+    said = {one.name: one for one in reversed(explained.explanation.sentences)} if explained.explanation else {}
+    for name, wording in lead.items():
+        if name in said:
+            return fill(wording, said[name].values, explained.language), name
+    return lead.get(ELSE), None
+
+
+def _blocks(texts: Iterable[Text], explanation: Explanation | None) -> list[Block]:
+    """The reviewed text, without what the customer's own figures contradict or show better."""
+    said = {one.name for one in explanation.sentences} if explanation else set()
+    return [
+        Steps(tuple(text.steps)) if isinstance(text, StepsText) else Paragraph(*sentences_of(text))
+        for text in texts
+        if not (isinstance(text, ExampleText) and said)
+        and not (isinstance(text, ParagraphText) and said & {*text.unless})
+    ]
+
+
+def _figures(faq: Faq, explanation: Explanation, language: str, led: str | None) -> Iterator[Block]:
+    """The customer's own figures: what they come to in words, in a picture, and in a table.
+
+    The first statement named `led` is said by the answer's lead.
+    """
     wordings, words = faq.text(explanation.topic, language).figures, faq.words[language]
     sentences = [statement for statement in explanation.sentences if statement.name in wordings]
+    if led:
+        sentences.remove(next(one for one in sentences if one.name == led))
     if sentences:
         yield Paragraph(" ".join(fill(wordings[one.name], one.values, language) for one in sentences))
     if seats := explanation.seats:
@@ -190,7 +222,3 @@ def _row(fact: Fact, labels: Mapping[str, str], sources: Mapping[str, str], lang
 
 def _source(source: Source, wordings: Mapping[str, str], language: str) -> str:
     return fill(wordings[source.name], source.values, language)
-
-
-def _block(text: Text) -> Block:
-    return Paragraph(text.paragraph) if isinstance(text, ParagraphText) else Steps(tuple(text.steps))

@@ -6,6 +6,7 @@ from datetime import date
 
 from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
 from saldo.billing.model import Account
+from saldo.billing.rules.invoice_status import invoice_status
 from saldo.billing.rules.invoices import invoice_quantity
 from saldo.billing.rules.open_invoices import payment_extension, payment_reminder
 from saldo.billing.rules.overpayments import overpayment
@@ -26,6 +27,7 @@ RULES: dict[str, Rule] = {
     "refund_requirements": overpayment,
     "payment_extension": payment_extension,
     "payment_reminder": payment_reminder,
+    "invoice_status": invoice_status,
 }
 """By topic; one without a rule is answered from the reviewed text alone."""
 

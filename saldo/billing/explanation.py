@@ -76,6 +76,8 @@ class InvoiceQuery:
     licences: int | None = None
     """How many licences, as in "and if I take three more?"."""
     change: Literal["add", "remove"] | None = None
+    point: str | None = None
+    """What exactly within the topic is asked, such as "next" of invoices."""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,15 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "paid_since": _values("invoice sent_on paid_on"),
         "paid_before": _values("invoice sent_on paid_on"),
     },
+    "invoice_status": {
+        **_OPEN_INVOICES,
+        **_OF_SUBSCRIPTION,
+        "sum_open": _values("count amount"),
+        "days_late": _values("invoice days"),
+        "period": _values("months since until"),
+        "next": _values("since until licences months quantity"),
+        "no_next": _values("cancelled_on"),
+    },
 }
 
 FACTS = _values(
@@ -109,6 +118,7 @@ FACTS = _values(
     "active_users free_licences quantity total_quantity months "
     "invoice invoices_found issued_on period invoice_total payment paid paid_on surplus "
     "due_date amount_due others_open others_due subscription package next_package since from_date billed_from last_day "
+    "invoices_open open_in_all today days_late period_months next_period next_quantity "
     "refund removed removed_from added cancelled_on refunded_on sent_on transferred_on"
 )
 """Every name a fact can have; the content files label each of them under `facts`."""

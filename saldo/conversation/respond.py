@@ -50,9 +50,12 @@ class Turn:
         """The answer, with what is remembered beside the usual."""
         return Reply(said, replace(self.after, **remembered))
 
-    def part(self, topic: str, language: str, query: InvoiceQuery | None = None) -> ExplainedTopic:
+    def part(
+        self, topic: str, language: str, query: InvoiceQuery | None = None, point: str | None = None
+    ) -> ExplainedTopic:
         """A topic's share; `query` instead of what the message names, where that was said before."""
-        return self.explain(topic, language, query or self.query)
+        explained = self.explain(topic, language, replace(query or self.query, point=point))
+        return replace(explained, point=point)
 
     @property
     def act(self) -> Act:
@@ -92,7 +95,9 @@ def answer_topics(turn: Turn) -> Reply:
         return turn.reply(say(turn.faq, "handover", FOR_A_PERSON["escalate"], turn.language, ["human"]))
     chosen = turn.after.language_chosen
     parts = [
-        turn.part(topic, turn.language if chosen or question.language == OTHER else question.language)
+        turn.part(
+            topic, turn.language if chosen or question.language == OTHER else question.language, None, question.point
+        )
         for topic, question in asked.items()
     ]
     unanswered = [

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
 from saldo.errors import Fault
-from saldo.faq.texts import LANGUAGES, Block, Faq, ParagraphText, placeholders, stray_braces
+from saldo.faq.texts import (
+    ELSE,
+    LANGUAGES,
+    Block,
+    Faq,
+    ParagraphText,
+    TopicText,
+    placeholders,
+    sentences_of,
+    stray_braces,
+)
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s)]+")
@@ -57,6 +67,7 @@ def _texts(faq: Faq) -> Iterator[Fault]:
             if text.source.article != language:
                 yield Fault(file, _line(faq, file, "article"), f"the source is the {language} article")
             yield from _figures(faq, file, topic, text.figures)
+            yield from _leads(faq, file, topic, text)
 
 
 def _figures(faq: Faq, file: str, topic: str, figures: Mapping[str, str]) -> Iterator[Fault]:
@@ -66,6 +77,21 @@ def _figures(faq: Faq, file: str, topic: str, figures: Mapping[str, str]) -> Ite
             yield Fault(file, _line(faq, file, name), f"no rule says {name!r}; {topic} has {', '.join(catalogued)}")
         else:
             yield from _wording(faq, file, name, wording, catalogued[name])
+
+
+def _leads(faq: Faq, file: str, topic: str, text: TopicText) -> Iterator[Fault]:
+    """Leads and paragraphs name statements that a rule can say, and no other placeholders than theirs."""
+    catalogued = {**MESSAGES.get(topic, {}), ELSE: frozenset[str]()}
+    for point, lead in text.leads.items():
+        for name, wording in lead.items():
+            if name not in catalogued:
+                yield Fault(file, _line(faq, file, point), f"leads: {point}: no rule says {name!r}")
+            else:
+                yield from _wording(faq, file, f"leads: {point}", wording, catalogued[name])
+    for block in (*text.answer, *text.more):
+        for name in block.unless if isinstance(block, ParagraphText) else ():
+            if name not in catalogued:
+                yield Fault(file, _line(faq, file, name), f"unless: no rule says {name!r}")
 
 
 def _statements(faq: Faq) -> Iterator[Fault]:
@@ -133,12 +159,13 @@ def _difference(faq: Faq, topic: str, values: Mapping[str, set[str]]) -> Iterato
 def _values(faq: Faq, topic: str, language: str) -> set[str]:
     text = faq.texts[language][topic]
     found = found_in(" ".join([text.question, *_sentences(text.answer), *_sentences(text.more)]))
-    for wording in text.figures.values():
+    leads = {f"lead {point}: {name}": wording for point, lead in text.leads.items() for name, wording in lead.items()}
+    for wording in (*text.figures.values(), *leads.values()):
         found |= found_in(wording)
     for name in text.contacts:
         contact = faq.words[language].contacts.get(name)
         found |= {value for value in (contact.email, contact.url) if value} if contact else set()
-    return found | {link.url for link in text.links} | set(text.figures)
+    return found | {link.url for link in text.links} | set(text.figures) | set(leads)
 
 
 def _interface(faq: Faq, language: str) -> set[str]:
@@ -160,7 +187,7 @@ def _name(company: str) -> str:
 
 def _sentences(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
-        yield from [block.paragraph] if isinstance(block, ParagraphText) else block.steps
+        yield from sentences_of(block)
 
 
 def _other(language: str) -> str:

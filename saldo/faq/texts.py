@@ -44,9 +44,16 @@ class TopicList(dict[str, str]):
 
 
 class ParagraphText(Strict):
-    """A block of one or a few sentences."""
+    """A block of one or a few sentences; left out where a rule said one of the statements in `unless`."""
 
     paragraph: str
+    unless: list[str] = Field(default_factory=list)
+
+
+class ExampleText(Strict):
+    """A textbook example; left out where the customer's own figures show the same."""
+
+    example: str
 
 
 class StepsText(Strict):
@@ -55,7 +62,33 @@ class StepsText(Strict):
     steps: list[str] = Field(min_items=1)
 
 
-Block = Union[ParagraphText, StepsText]
+Block = Union[ParagraphText, ExampleText, StepsText]
+
+
+def sentences_of(block: Block) -> list[str]:
+    """What a block says."""
+    if isinstance(block, StepsText):
+        return block.steps
+    return [block.paragraph if isinstance(block, ParagraphText) else block.example]
+
+
+class LeadText(dict[str, str]):
+    """The first sentence of an answer to a point: by what a rule said of the customer, and "else" without it."""
+
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Any]:
+        yield cls._wordings
+
+    @classmethod
+    def _wordings(cls, value: Any) -> LeadText:
+        if isinstance(value, str):
+            return cls({ELSE: value})
+        if not isinstance(value, dict) or not all(wording and isinstance(wording, str) for wording in value.values()):
+            raise ValueError("should be a sentence, or a mapping from statements (and else) to sentences")
+        return cls(value)
+
+
+ELSE = "else"
 
 
 class Link(Strict):
@@ -93,6 +126,7 @@ class TopicText(Strict):
     keywords: list[str] = Field(min_items=1)
     answer: list[Block] = Field(min_items=1)
     more: list[Block] = Field(default_factory=list)
+    leads: dict[str, LeadText] = Field(default_factory=dict)
     figures: dict[str, str] = Field(default_factory=dict)
     contacts: list[str] = Field(default_factory=list)
     links: list[Link] = Field(default_factory=list)
@@ -100,11 +134,12 @@ class TopicText(Strict):
 
     @validator("answer", "more", pre=True, each_item=True)
     def _by_its_key(cls, value: Any) -> Block:
-        """A block's one key says what it is, so a mistake in it is told once and not for every kind of block."""
-        kinds: dict[tuple[str, ...], type[Block]] = {("paragraph",): ParagraphText, ("steps",): StepsText}
-        kind = kinds.get(tuple(value)) if isinstance(value, dict) else None
-        if kind is None:
-            raise ValueError("a block is either a paragraph or steps")
+        """A block's key says what it is, so a mistake in it is told once and not for every kind of block."""
+        kinds: dict[str, type[Block]] = {"paragraph": ParagraphText, "example": ExampleText, "steps": StepsText}
+        names = [name for name in value if name in kinds] if isinstance(value, dict) else []
+        if len(names) != 1:
+            raise ValueError("a block is a paragraph, an example or steps")
+        kind = kinds[names[0]]
         return kind(**value)
 
 

@@ -181,8 +181,17 @@ class _Message:
         if decision.status == "small_talk":
             act = self.act if decision.topic not in REQUESTS or decision.rule != "asked" else "ask"
             return Question(text, start, end, language, decision, act=act)
-        facet = self.model.facet(text) if decision.status == "answer" else None
-        return Question(text, start, end, language, decision, act="ask", facet=facet)
+        if decision.status != "answer":
+            return Question(text, start, end, language, decision)
+        asking = " ".join(self._asking(start, end)) or text
+        facet, point = self.model.facet(asking), self.model.point(asking, decision.topic)
+        return Question(text, start, end, language, decision, facet=facet, point=point)
+
+    def _asking(self, start: int, end: int) -> Iterator[str]:
+        """What asks there; what is only told beside it says nothing of what exactly is asked."""
+        for segment in self.reading.segments:
+            if start <= segment.start and segment.end <= end and segment.act == "ask":
+                yield segment.text
 
 
 def chosen(text: str, topic: str, language: str) -> Question:

@@ -24,17 +24,19 @@ from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import Facet, MarkedMessage
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
+from saldo.nlu.points import point_of
 from saldo.nlu.svm import folds
 from saldo.nlu.thread import topic_names
 
 FILES = (
     "vocabulary.npz", "vocabulary.json", "intent.npz", "intent.json", "single.npz", "single.json", "facets.npz",
-    "facets.json", "acts.crf", "acts.json", "asked.npz", "thresholds.json",
+    "facets.json", "points.npz", "points.json", "acts.crf", "acts.json", "asked.npz", "thresholds.json",
 )  # fmt: skip
 """What a saved model consists of; none of it can execute anything."""
 FOLDS = 2
 ACT_SHARPNESS = 2.5
 """How decided the weights of acts are; between 2 and 4 it hardly tells."""
+POINT_SHARPNESS = 3.0
 EXAMPLES = 6500
 """Plain examples, drawn evenly, that asking is learnt from beside the messages."""
 ELSEWHERE = 4
@@ -66,21 +68,25 @@ class MessageModel:
     acts: ActModel
     asked: Trees
     facets: IntentModel
+    points: IntentModel
     thresholds: Thresholds
 
     @classmethod
-    def learn(cls, examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> MessageModel:
-        """The same examples and messages give the same model."""
+    def learn(
+        cls, examples: Sequence[Example], messages: Sequence[MarkedMessage], points: Sequence[Example]
+    ) -> MessageModel:
+        """The same examples of intents, messages and examples of points give the same model."""
         trained = [*crossfit(examples, messages)]
         found = [[*fold.found()] for fold in trained]
         intents, segments = [*examples, *asked_examples(messages)], act_examples(messages)
-        vocabulary = Vocabulary.learn(text for text, _ in {*intents, *segments})
+        vocabulary = Vocabulary.learn(text for text, _ in {*intents, *segments, *points})
         intent = IntentModel.learn(intents, trained[0].intent.sharpness, vocabulary)
         single = IntentModel.learn(segments, ACT_SHARPNESS, vocabulary)
         facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS, vocabulary)
+        exact = IntentModel.learn(points, POINT_SHARPNESS, vocabulary)
         acts = ActModel.learn([one for fold in trained for one in fold.shown], trained[0].acts.openers, single)
         asked = grow([one for part in found for one in part])
-        return cls(intent, acts, asked, facets, best_thresholds(judged_unseen(found)))
+        return cls(intent, acts, asked, facets, exact, best_thresholds(judged_unseen(found)))
 
     def read(self, text: str, language: str, mail: bool = False, before: str | None = None) -> Reading:
         """A message in a language, in its conversation if a topic was answered before; without words, nothing."""
@@ -100,11 +106,16 @@ class MessageModel:
         """What about its topic a question asks."""
         return cast(Facet, self.facets.glance(text)[0])
 
+    def point(self, text: str, topic: str) -> str | None:
+        """What exactly within its topic a question is about."""
+        return point_of(self.points, text, topic)
+
     def save(self, folder: Path) -> None:
         """The same bytes for the same model."""
         self.intent.lexical.vocabulary.save(folder)
         self.intent.save(folder, "intent")
         self.facets.save(folder, "facets")
+        self.points.save(folder, "points")
         self.acts.single.save(folder, "single")
         write_arrays(folder / "asked.npz", self.asked.arrays())
         (folder / "acts.crf").write_bytes(self.acts.content)
@@ -115,11 +126,12 @@ class MessageModel:
     def load(cls, folder: Path) -> MessageModel:
         """A model as it was saved."""
         vocabulary = Vocabulary.load(folder)
-        intent, single, facets = (IntentModel.load(folder, name, vocabulary) for name in ("intent", "single", "facets"))
+        names = ("intent", "single", "facets", "points")
+        intent, single, facets, points = (IntentModel.load(folder, name, vocabulary) for name in names)
         openers = frozenset(read_values(folder / "acts.json")["openers"])
         acts = ActModel((folder / "acts.crf").read_bytes(), openers, single)
         asked = Trees.restore(read_arrays(folder / "asked.npz"))
-        return cls(intent, acts, asked, facets, Thresholds(**read_values(folder / "thresholds.json")))
+        return cls(intent, acts, asked, facets, points, Thresholds(**read_values(folder / "thresholds.json")))
 
 
 class Found(NamedTuple):

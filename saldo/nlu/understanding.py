@@ -44,6 +44,8 @@ class Question:
     act: Act = "ask"
     facet: Facet | None = None
     """What about its topic is asked; None where that was not read."""
+    point: str | None = None
+    """What exactly within its topic, if it is one of the points that its content files begin an answer with."""
 
     def to_json(self) -> dict[str, Any]:
         """As Rasa's tracker keeps it, flat."""
@@ -59,13 +61,14 @@ class Question:
             "choices": list(self.decision.choices),
             "act": self.act,
             "facet": self.facet,
+            "point": self.point,
         }
 
     def published(self) -> dict[str, Any]:
         """As the answer's JSON tells it (design, section 4.1)."""
         decision = self.decision
         told = {"text": self.text, "topic": decision.topic, "confidence": round(decision.confidence, 4)}
-        return {**told, "act": self.act, "facet": self.facet}
+        return {**told, "act": self.act, "facet": self.facet, "point": self.point}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Question:
@@ -78,7 +81,7 @@ class Question:
             tuple(content["choices"]),
         )
         place = content["text"], content["start"], content["end"], content["language"]
-        return cls(*place, decision, content.get("act", "ask"), content.get("facet"))
+        return cls(*place, decision, content.get("act", "ask"), content.get("facet"), content.get("point"))
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def referenced(account: Account, query: InvoiceQuery) -> InvoiceReference:
 
 def named(account: Account, query: InvoiceQuery) -> Invoice | None:
     """The one invoice the question surely means; None if it names none, or not exactly one."""
-    if query == InvoiceQuery(licences=query.licences, change=query.change):
+    if query == InvoiceQuery(licences=query.licences, change=query.change, point=query.point):
         return None
     found = referenced(account, query)
     return found.invoices[0] if found.sure and len(found.invoices) == 1 and not found.notice.sentences else None

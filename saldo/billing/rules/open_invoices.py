@@ -24,19 +24,19 @@ MOST_TOLD = 3
 
 def payment_extension(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What is open, the one asked about first, then the earliest due."""
-    invoices = _open(account, query)
-    return not_found(account, query) + _paid(account, query) + _told(account, invoices, on, reminders=False)
+    return not_found(account, query) + _paid(account, query) + told_open(account, open_invoices(account, query), on)
 
 
 def payment_reminder(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The same, and when a reminder of it was sent; of a reminder whose invoice is paid, when that was."""
-    invoices = _open(account, query)
-    open_ones = _told(account, invoices, on, reminders=True)
+    invoices = open_invoices(account, query)
+    open_ones = told_open(account, invoices, on, reminders=True)
     settled = Findings() if invoices and named(account, query) is None else _settled(account, on, query)
     return not_found(account, query) + (settled if settled.sentences else _paid(account, query)) + open_ones
 
 
-def _told(account: Account, invoices: list[Invoice], on: date, reminders: bool) -> Findings:
+def told_open(account: Account, invoices: list[Invoice], on: date, reminders: bool = False) -> Findings:
+    """The open invoices one by one, the last of many together."""
     if not invoices:
         return finding("nothing_open")
     findings = combined(
@@ -46,7 +46,8 @@ def _told(account: Account, invoices: list[Invoice], on: date, reminders: bool) 
     return findings + _others(account, invoices[MOST_TOLD:])
 
 
-def _open(account: Account, query: InvoiceQuery) -> list[Invoice]:
+def open_invoices(account: Account, query: InvoiceQuery) -> list[Invoice]:
+    """What is still to be paid: the one asked about first, then the earliest due."""
     wanted = named(account, query)
     invoices = [one for one in account.invoices if balance(account, one).cents < 0]
     return sorted(invoices, key=lambda invoice: (invoice is not wanted, invoice.due_date, invoice.number))
@@ -154,14 +155,19 @@ def _paid_after(account: Account, sent_on: date, invoice: Invoice) -> Findings:
 def _paid(account: Account, query: InvoiceQuery) -> Findings:
     """That the invoice asked about is paid, and since when."""
     wanted = named(account, query)
-    paid_on = _paid_on(account, wanted) if wanted and balance(account, wanted).cents >= 0 else None
-    if wanted is None or paid_on is None:
+    return paid_in_full(account, wanted) if wanted else Findings()
+
+
+def paid_in_full(account: Account, invoice: Invoice) -> Findings:
+    """That nothing of an invoice is open any more, and since when; nothing of one that is not."""
+    paid_on = _paid_on(account, invoice) if balance(account, invoice).cents >= 0 else None
+    if paid_on is None:
         return Findings()
     facts = [
-        Fact("invoice", wanted.number, by_invoice("invoice", wanted)),
-        Fact("paid_on", paid_on, by_invoice("payments", wanted)),
+        Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
+        Fact("paid_on", paid_on, by_invoice("payments", invoice)),
     ]
-    return finding("paid_already", facts, invoice=wanted.number, paid_on=paid_on)
+    return finding("paid_already", facts, invoice=invoice.number, paid_on=paid_on)
 
 
 def _paid_on(account: Account, invoice: Invoice) -> date | None:

@@ -35,7 +35,7 @@ def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
     subscriptions = running(account, on)
     several = len(subscriptions) > 1
     findings = combined(
-        (_of(one) if several else Findings()) + if_changed(account, one, on, query) for one in subscriptions
+        (of_subscription(one) if several else Findings()) + if_changed(account, one, on, query) for one in subscriptions
     )
     if query.licences or query.change:
         return findings
@@ -57,10 +57,10 @@ def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """Until when the current period runs, or since when it is cancelled."""
     subscriptions = running(account, on) or [one for one in account.subscriptions if has_ended(one, on)]
     several = len(subscriptions) > 1
-    return combined((_of(one) if several else Findings()) + _end(one, on) for one in subscriptions)
+    return combined((of_subscription(one) if several else Findings()) + _end(one, on) for one in subscriptions)
 
 
-def _of(subscription: Subscription) -> Findings:
+def of_subscription(subscription: Subscription) -> Findings:
     """Which of several subscriptions the following is about."""
     facts = [Fact("subscription", subscription.id, SUBSCRIPTION), Fact("package", subscription.package, SUBSCRIPTION)]
     return finding("of_subscription", facts, subscription=subscription.id, package=subscription.package)

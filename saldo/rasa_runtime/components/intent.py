@@ -19,6 +19,7 @@ from saldo.conversation.state import ConversationState, TurnMetadata
 from saldo.nlu.messages import read_all_messages
 from saldo.nlu.model import Example
 from saldo.nlu.pipeline import Understood, chosen, command, deciding, intent_ranking, understand
+from saldo.nlu.points import read_points
 from saldo.nlu.reading import MessageModel
 from saldo.nlu.thread import Before
 from saldo.rasa_runtime.components.preprocessing import ACTS, COMMAND, QUESTIONS, language_of
@@ -30,8 +31,8 @@ class IntentComponent(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`messages`: the folder of whole marked messages, from where Rasa is started."""
-        return {"messages": "data/messages"}
+        """`messages` and `points`: the folders of what is learnt beside intents, from where Rasa is started."""
+        return {"messages": "data/messages", "points": "data/points"}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: MessageModel | None = None
@@ -66,10 +67,11 @@ class IntentComponent(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource, MessageModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from the labelled examples and the marked messages, and keeps the model in Rasa's storage."""
+        """Learns from the examples, marked messages and points, and keeps the model in Rasa's storage."""
         labelled = [(message.get(TEXT), message.get(INTENT)) for message in training_data.intent_examples]
         examples = [Example(text, label) for text, label in labelled if text and label]
-        self._model = MessageModel.learn(examples, read_all_messages(Path(self._config["messages"])))
+        messages, points = read_all_messages(Path(self._config["messages"])), read_points(Path(self._config["points"]))
+        self._model = MessageModel.learn(examples, messages, points)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

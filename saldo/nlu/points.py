@@ -1,0 +1,52 @@
+"""Points: what exactly is wanted to know within a topic ("may it be by phone?"), so that the answer begins with it.
+
+Which points a topic has is for its content files to say (`leads`); here their examples are read and told apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from saldo.nlu.model import Example, IntentModel
+
+SURE = 0.5
+"""The share among its topic's points from which one is meant."""
+
+
+def read_points(folder: Path) -> list[Example]:
+    """The examples of all languages, from `<folder>/<language>.jsonl`, labelled with topic and point.
+
+    Each line is {"topic", "point", "text"}; where `point` is null the question is about none of its topic's points.
+    """
+    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Example(one["text"], label(one["topic"], one["point"])) for one in map(json.loads, lines)]
+
+
+def label(topic: str, point: str | None) -> str:
+    """A point's name among those of all topics."""
+    return f"{topic}/{point or ''}"
+
+
+def point_of(model: IntentModel, text: str, topic: str) -> str | None:
+    """The point of a topic that a question is about; None if it is about none of them, or not surely."""
+    weights, _ = model.weigh(text)
+    mine = {name: float(weight) for name, weight in zip(model.labels, weights, strict=True) if _topic(name) == topic}
+    if not mine:
+        return None
+    best = max(mine, key=lambda name: (mine[name], name))
+    return best.partition("/")[2] or None if mine[best] >= SURE * sum(mine.values()) else None
+
+
+def points_of(examples: Iterable[Example]) -> dict[str, set[str]]:
+    """The points of each topic that has examples."""
+    found: dict[str, set[str]] = {}
+    for _, name in examples:
+        topic, _, point = name.partition("/")
+        found.setdefault(topic, set()).update([point] if point else [])
+    return found
+
+
+def _topic(name: str) -> str:
+    return name.partition("/")[0]
