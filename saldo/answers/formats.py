@@ -22,6 +22,11 @@ from saldo.faq.texts import PLACEHOLDER
 
 LOCALES = {"nl": "nl_NL", "fi": "fi_FI", "en": "en_GB"}
 DATE_PATTERNS = {"nl": "d MMMM y", "fi": "d.M.y", "en": "d MMMM y"}
+MONEY_PATTERNS = {
+    "nl": "¤\xa0#,##0.00;¤\xa0-#,##0.00",
+    "fi": "#,##0.00\xa0¤",
+    "en": "¤#,##0.00",
+}
 INTERVALS = {"nl": "yMMMd", "fi": "yMd", "en": "yMMMd"}
 
 
@@ -29,7 +34,7 @@ def write(value: Value, language: str) -> str:
     """Write one value as a person of that language would."""
     locale = LOCALES[language]
     if isinstance(value, Money):
-        return format_currency(Decimal(value.cents) / 100, value.currency, "#,##0.00\xa0¤", locale=locale)
+        return format_currency(Decimal(value.cents) / 100, value.currency, MONEY_PATTERNS[language], locale=locale)
     if isinstance(value, BillingPeriod):
         return str(format_interval(value.start, value.last_day, INTERVALS[language], locale=locale))
     if isinstance(value, date):

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from saldo.billing.model import Account, Invoice, LicenceChange, Money, Subscription
 from saldo.billing.period import BillingPeriod
+
+
+def known_on(account: Account, on: date) -> Account:
+    """The account as it was known on a day: nothing ordered, issued, paid, sent or transferred later.
+
+    Users are known as they are now, and so is what was agreed of a subscription.
+    """
+    return replace(
+        account,
+        licence_changes=tuple(one for one in account.licence_changes if one.ordered_on <= on),
+        invoices=tuple(one for one in account.invoices if one.issued_on <= on),
+        payments=tuple(one for one in account.payments if one.paid_on <= on),
+        reminders=tuple(one for one in account.reminders if one.sent_on <= on),
+        collections=tuple(one for one in account.collections if one.transferred_on <= on),
+        refunds=tuple(one for one in account.refunds if one.paid_on <= on),
+    )
 
 
 def running(account: Account, on: date) -> list[Subscription]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from saldo.billing.account_state import known_on
 from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
 from saldo.billing.model import Account
 from saldo.billing.rules.invoice_status import invoice_status
@@ -37,7 +38,7 @@ NOTHING_NAMED = InvoiceQuery()
 def explain(topic: str, account: Account, on: date, query: InvoiceQuery = NOTHING_NAMED) -> Explanation | None:
     """What the account says about the topic on that day; None where it says nothing, or the topic has no rule."""
     rule = RULES.get(topic)
-    findings = rule(account, on, query) if rule else Findings()
+    findings = rule(known_on(account, on), on, query) if rule else Findings()
     if not findings.sentences:
         return None
     facts: list[Fact] = []  # each once; not hashable, for a formula holds a mapping

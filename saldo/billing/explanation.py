@@ -76,6 +76,10 @@ class InvoiceQuery:
     licences: int | None = None
     """How many licences, as in "and if I take three more?"."""
     change: Literal["add", "remove"] | None = None
+    target: int | None = None
+    """How many licences there are to be, as in "back to 8"."""
+    months: int | None = None
+    """The length of a period, as in "12 licences, 3 months?"."""
     point: str | None = None
     """What exactly within the topic is asked, such as "next" of invoices."""
 

@@ -21,6 +21,7 @@ _OVERPAYMENT = {
     "overpaid": _values("invoice total paid surplus"),
     "set_off": _values("surplus next_period"),
     "refundable": _values("surplus ended_on"),
+    "open_besides": _values("surplus amount"),
     "refunded": _values("amount paid_on"),
     "not_overpaid": _values("invoice total paid"),
     "no_overpayment": _values(),
@@ -29,6 +30,7 @@ _OPEN_INVOICES = {
     **_UNKNOWN,
     "open_invoice": _values("invoice amount due_date"),
     "overdue_invoice": _values("invoice amount due_date"),
+    "overdue_with_partner": _values("invoice amount due_date"),
     "in_collection": _values("invoice amount transferred_on"),
     "part_paid": _values("paid total"),
     "others_open": _values("count amount"),
@@ -40,6 +42,7 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "seat_count": {
         "seats": _values("licences active free"),
         "all_used": _values("licences active"),
+        "users_exceed": _values("licences active"),
         "since": _values("since"),
         "since_added": _values("added since"),
         "since_removed": _values("removed since"),
@@ -60,11 +63,14 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "could_be": _values("invoice issued_on"),
         "several": _values("count invoice"),
         "no_invoice": _values(),
+        "supposed": _values("licences months quantity"),
         **_BARS,
     },
     "licence_change": {
         "add_today": _values("today until"),
         "would_add": _values("added today until licences"),
+        "would_add_on": _values("added since until licences"),
+        "would_add_to_period": _values("added since until licences"),
         "next_period": _values("last_day"),
         "would_remove": _values("removed last_day from_date licences"),
         "not_that_many": _values("licences"),
@@ -90,7 +96,7 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "cancel_service": {
         "period_end": _values("until"),
-        "already_cancelled": _values("cancelled_on"),
+        "already_cancelled": _values("last_day"),
         **_OF_SUBSCRIPTION,
     },
     "paid_twice": _OVERPAYMENT,
@@ -118,7 +124,7 @@ FACTS = _values(
     "active_users free_licences quantity total_quantity months "
     "invoice invoices_found issued_on period invoice_total payment paid paid_on surplus "
     "due_date amount_due others_open others_due subscription package next_package since from_date billed_from last_day "
-    "invoices_open open_in_all today days_late period_months next_period next_quantity "
+    "months_asked supposed_quantity invoices_open open_in_all today days_late period_months next_period next_quantity "
     "refund removed removed_from added cancelled_on refunded_on sent_on transferred_on"
 )
 """Every name a fact can have; the content files label each of them under `facts`."""

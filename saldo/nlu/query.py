@@ -27,16 +27,34 @@ def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQ
     found = list(entities)
     change = direction(text, language)
     licences = _first(found, "licences", "count", "users")
-    amount = _first(found, "amount")
+    amount, target = _first(found, "amount"), target_of(text, language)
+    if target is not None:
+        licences = None
     return InvoiceQuery(
         invoice=_first(found, "invoice_number"),
         quantity=_first(found, "count", "licences"),
         date=_first(found, "date"),
         amount=None if amount is None else Money(int(amount)),
         place=place(text, language),
-        licences=_likely(licences if licences is not None or change is None else _bare_number(text, found, language)),
+        licences=_likely(
+            licences
+            if licences is not None or change is None or target is not None
+            else _bare_number(text, found, language)
+        ),
         change=change,
+        target=target,
+        months=_first(found, "months"),
     )
+
+
+def target_of(text: str, language: str) -> int | None:
+    """How many licences there are to be: "terug naar 8", "kymmeneen"; None if no number is aimed at."""
+    for expression in _expressions().get((language, "target"), ()):
+        if found := expression.search(text.lower()):
+            number = whole_number(found.group("number"), language)
+            if number is not None and 0 <= number <= MOST_LICENCES:
+                return number
+    return None
 
 
 def _first(entities: list[Entity], *names: str) -> Any:
@@ -83,6 +101,7 @@ class QueryExpressions(Strict):
     previous: list[Expression]
     add: list[Expression]
     remove: list[Expression]
+    target: list[Expression]
 
 
 @cache

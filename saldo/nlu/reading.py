@@ -36,7 +36,7 @@ FILES = (
 FOLDS = 2
 ACT_SHARPNESS = 2.5
 """How decided the weights of acts are; between 2 and 4 it hardly tells."""
-POINT_SHARPNESS = 3.0
+POINT_SHARPNESS = 6.0
 EXAMPLES = 6500
 """Plain examples, drawn evenly, that asking is learnt from beside the messages."""
 ELSEWHERE = 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saldo.billing.account_state import current_period
 from saldo.billing.explain import RULES, explain
 from saldo.billing.explanation import Explanation, Fact, InvoiceQuery, Sentence, Value
 from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
@@ -54,6 +57,11 @@ def about_its_own_invoices(account: Account) -> list[Explanation]:
         ]
         asked += [InvoiceQuery(date=f"{invoice.issued_on:%Y-%m}"), InvoiceQuery(amount=invoice.total)]
         asked += [InvoiceQuery(place="previous", before=invoice.number)]
+    asked += [InvoiceQuery(point=point) for point in ("next", "period")]
+    for one in account.subscriptions:
+        dates = (ON + timedelta(days=1), current_period(one, ON).end)
+        asked += [InvoiceQuery(licences=2, change="add", date=day.isoformat()) for day in dates]
+    asked += [InvoiceQuery(months=3)]
     found = (explain(topic, account, ON, one) for topic in RULES for one in asked)
     return [one for one in found if one is not None]
 
@@ -88,8 +96,15 @@ def test_statements_have_exactly_their_placeholders(all_explanations: list[Expla
 
 
 def test_the_sample_brings_every_statement_to_light() -> None:
-    """So whoever words them can see each of them; some need a question of their own."""
-    found = explanations(ON, ACCOUNTS)
+    """So whoever words them can see each of them; some need a question of their own, two need records at odds."""
+    idle = tuple(replace(user, active=True) for account in ACCOUNTS[:1] for user in account.users) * 3
+    crowded = replace(ACCOUNTS[0], users=idle)
+    paid_too_much = next(one for one in ACCOUNTS if explain("paid_twice", one, ON) and one.payments)
+    overpaid = replace(
+        paid_too_much,
+        payments=tuple(replace(one, amount=Money(one.amount.cents * 9)) for one in paid_too_much.payments[:1]),
+    )
+    found = explanations(ON, [*ACCOUNTS, crowded, overpaid])
     found += [one for account in ACCOUNTS for one in about_its_own_invoices(account)]
     seen = {(one.topic, sentence.name) for one in found for sentence in all_statements(one)}
     assert seen == {(topic, name) for topic, names in MESSAGES.items() for name in names}
@@ -126,6 +141,8 @@ def test_every_formula_gives_its_value(all_explanations: list[Explanation]) -> N
 def reckoned(formula: str) -> Decimal:
     """The result of `10 × 6` or `20.00 EUR − 5.00 EUR + 1.00 EUR`, from left to right."""
     first, *rest = formula.replace(" EUR", "").split()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", first):  # from day to day
+        return Decimal((date.fromisoformat(first) - date.fromisoformat(rest[1])).days)
     result = Decimal(first)
     for sign, number in zip(rest[::2], rest[1::2], strict=True):
         operand = Decimal(number)

@@ -8,6 +8,7 @@ import pytest
 
 from saldo.errors import FaultyFiles, UnusableFile
 from saldo.faq import load
+from saldo.faq.texts import sentences_of
 
 
 def faults(folder: Path) -> list[str]:
@@ -37,7 +38,7 @@ def test_a_topic_file_is_read_as_it_stands(folder: Path) -> None:
     (folder / "nl" / "paid_twice.yml").write_text(SOUND, encoding="utf-8")
     text = load(folder).text("paid_twice", "nl")
     assert (text.question, text.keywords, text.contacts) == ("Wat nu?", ["dubbel"], [])
-    assert [block.dict() for block in text.answer] == [{"paragraph": "Niets."}, {"steps": ["Bel.", "Wacht."]}]
+    assert [sentences_of(block) for block in text.answer] == [["Niets."], ["Bel.", "Wacht."]]
 
 
 def test_all_content_is_text(folder: Path) -> None:
@@ -55,8 +56,8 @@ def test_all_content_is_text(folder: Path) -> None:
         ("[dubbel]", "[{a: b}]", [":2: keywords.0: str type expected"]),
         ("[dubbel]", "[]", [":2: keywords: ensure this value has at least 1 items"]),
         ("Wat nu?\nk", "' '\nk", [":1: question: ensure this value has at least 1 characters"]),
-        ("paragraph: Niets.", "paragraf: Niets.", [":4: answer.0: a block is either a paragraph or steps"]),
-        ("- paragraph: Niets.", "- Niets.", [":4: answer.0: a block is either a paragraph or steps"]),
+        ("paragraph: Niets.", "paragraf: Niets.", [":4: answer.0: a block is a paragraph, an example or steps"]),
+        ("- paragraph: Niets.", "- Niets.", [":4: answer.0: a block is a paragraph, an example or steps"]),
         ("- paragraph: Niets.", "- paragraph: ''", [":4: answer.0.paragraph: ensure this value has at least 1 char"]),
         ("[Bel., Wacht.]", "[]", [":5: answer.1.steps: ensure this value has at least 1 items"]),
         ("[Bel., Wacht.]", "Bel.", [":5: answer.1.steps: value is not a valid list"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -42,6 +42,14 @@ class PartialDate:
         """Whether the day is the one that was said, or lies in the month that was."""
         return self.month == day.month and self.year in (None, day.year) and self.day in (None, day.day)
 
+    def next_from(self, day: date) -> date | None:
+        """The first day from then on that fits; None for a year that is past."""
+        for year in [self.year] if self.year else [day.year, day.year + 1]:
+            first = self._from(year)
+            if first is not None and first.end > day:
+                return max(first.start, day) if self.day is None else first.start
+        return None
+
     def lies_in(self, period: BillingPeriod) -> date | None:
         """The first day of the period that fits; None if none does."""
         years = [self.year] if self.year else range(period.start.year, period.last_day.year + 1)
@@ -70,6 +78,9 @@ MOST_TOLD = 2
 
 
 NOTHING = Findings()
+NOTHING_NAMED = InvoiceQuery()
+OF_NO_INVOICE = ("licences", "change", "target", "months", "point")
+"""What a question may name without meaning an invoice by it."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def referenced(account: Account, query: InvoiceQuery) -> InvoiceReference:
 
 def named(account: Account, query: InvoiceQuery) -> Invoice | None:
     """The one invoice the question surely means; None if it names none, or not exactly one."""
-    if query == InvoiceQuery(licences=query.licences, change=query.change, point=query.point):
+    if query == replace(NOTHING_NAMED, **{name: getattr(query, name) for name in OF_NO_INVOICE}):
         return None
     found = referenced(account, query)
     return found.invoices[0] if found.sure and len(found.invoices) == 1 and not found.notice.sentences else None

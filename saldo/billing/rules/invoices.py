@@ -11,20 +11,37 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from saldo.billing.account_state import changes_of, subscription_of
+from saldo.billing.account_state import changes_of, licences_on, running, subscription_of
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, InvoiceLine
 from saldo.billing.rules.invoice_reference import referenced
-from saldo.billing.rules.result import Findings, by_invoice, combined, finding
+from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 from saldo.billing.rules.timeline import billed_timeline
 
 
-def invoice_quantity(account: Account, _: date, query: InvoiceQuery) -> Findings:
+def invoice_quantity(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The quantity of every line of the invoice that is meant; of two that are meant equally, of both."""
+    if query.months and not query.invoice:
+        return _supposed(account, on, query.months, query.licences)
     if not account.invoices:
         return finding("no_invoice")
     found = referenced(account, query)
     return found.notice + combined(_invoice(account, one) for one in found.invoices)
+
+
+def _supposed(account: Account, on: date, months: int, licences: int | None) -> Findings:
+    """What so many licences would come to on an invoice for so many months; of those there are, if none are named."""
+    own = licences_on(account, running(account, on), on)
+    count = licences or own
+    if not count:
+        return finding("no_invoice")
+    formula = Formula("{licences} × {months}", {"licences": count, "months": months})
+    facts = [
+        Fact("licences", count, ASKED if licences else SUBSCRIPTION),
+        Fact("months_asked", months, ASKED),
+        Fact("supposed_quantity", count * months, RECKONED, formula),
+    ]
+    return finding("supposed", facts, licences=count, months=months, quantity=count * months)
 
 
 def is_added(account: Account, invoice: Invoice, line: InvoiceLine) -> bool:

@@ -65,7 +65,8 @@ def _open_invoice(account: Account, invoice: Invoice, on: date) -> Findings:
             "transferred_on": transferred_on,
         }
         return finding("in_collection", facts, **values) + part
-    name = "overdue_invoice" if invoice.due_date < on else "open_invoice"
+    overdue = "overdue_with_partner" if account.customer.country == "FI" else "overdue_invoice"
+    name = overdue if invoice.due_date < on else "open_invoice"
     return finding(name, facts, invoice=invoice.number, amount=amount.value, due_date=invoice.due_date) + part
 
 

@@ -13,7 +13,9 @@ from datetime import date
 from saldo.billing.account_state import (
     added_up,
     balance,
+    changes_of,
     invoices_by_date,
+    licences_on,
     next_invoiced,
     payments_of,
     refunds_of,
@@ -21,7 +23,7 @@ from saldo.billing.account_state import (
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, Money, Payment, Refund
 from saldo.billing.rules.invoice_reference import find_invoice, named, not_found
-from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
+from saldo.billing.rules.result import INVOICES, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 
 
 def overpayment(account: Account, on: date, query: InvoiceQuery) -> Findings:
@@ -91,15 +93,32 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
     surplus = added_up(surpluses, surpluses[0].currency)
     formula = _sum("surplus", surpluses)
     facts = [Fact("surplus", surplus, RECKONED, formula)] if formula else []
-    starts = [start for one in account.subscriptions if (start := next_invoiced(account, one, on)) is not None]
+    open_besides = added_up(
+        (Money(-balance(account, one).cents, surplus.currency) for one in _open(account)), surplus.currency
+    )
+    if open_besides.cents:  # no article says what an overpayment does for an invoice that is there already
+        facts += [Fact("others_due", open_besides, INVOICES)]
+        return finding("open_besides", facts, surplus=surplus, amount=open_besides)
+    starts = [
+        start
+        for one in account.subscriptions
+        if (start := next_invoiced(account, one, on)) is not None
+        and (licences_on(account, [one], start) or not changes_of(account, one))
+    ]
     if starts:
         facts += [Fact("from_date", min(starts), SUBSCRIPTION)]
         return finding("set_off", facts, surplus=surplus, next_period=min(starts))
     ended_on = max((one.cancelled_on for one in account.subscriptions if one.cancelled_on), default=None)
-    if ended_on is None:  # no subscription on record: whether an invoice is to come is not for us to say
+    if ended_on is None or any(
+        next_invoiced(account, one, on) for one in account.subscriptions
+    ):  # no subscription on record: whether an invoice is to come is not for us to say
         return Findings(facts=tuple(facts))
     facts += [Fact("cancelled_on", ended_on, SUBSCRIPTION)]
     return finding("refundable", facts, surplus=surplus, ended_on=ended_on)
+
+
+def _open(account: Account) -> list[Invoice]:
+    return [one for one in account.invoices if balance(account, one).cents < 0]
 
 
 def _last_refund(account: Account) -> Findings:

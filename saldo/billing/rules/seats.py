@@ -17,6 +17,7 @@ from saldo.billing.account_state import (
     invoices_by_date,
     later_changes,
     licences_on,
+    next_invoiced,
     next_start,
     running,
 )
@@ -25,6 +26,9 @@ from saldo.billing.model import Account, Invoice, LicenceChange, Subscription
 from saldo.billing.rules.invoice_reference import named
 from saldo.billing.rules.invoices import is_added
 from saldo.billing.rules.result import RECKONED, SUBSCRIPTION, USERS, Findings, by_invoice, combined, finding
+
+MOST_PICTURED = 500
+"""More licences are told, not drawn."""
 
 
 def seat_count(account: Account, on: date, query: InvoiceQuery) -> Findings:
@@ -45,14 +49,14 @@ def manage_licences(account: Account, on: date, _: InvoiceQuery) -> Findings:
     subscriptions = running(account, on)
     licences, active = licences_on(account, subscriptions, on), active_users(account)
     removed = sum(count for _, count in _removals(account, subscriptions, on))
-    if not licences:
+    if not licences or not any(next_start(one, on) for one in subscriptions):
         return Findings()
     facts = seat_facts(licences, active, removed)
     free = licences - removed - active
     pending = pending_removals(account, subscriptions, on)
     if free <= 0:
         return finding("none_removable", facts[:-1]) + pending
-    return finding("removable", facts, free=free) + _counts_from(subscriptions, on) + pending
+    return finding("removable", facts, free=free) + _counts_from(account, subscriptions, on) + pending
 
 
 def seat_facts(licences: int, active: int, removed: int = 0) -> list[Fact]:
@@ -77,13 +81,15 @@ def pending_removals(account: Account, subscriptions: list[Subscription], on: da
 def _seats(account: Account, licences: int) -> Findings:
     """The licences and who holds them; no picture where the records contradict each other."""
     active = active_users(account)
-    picture = Findings(seats=Seats(licences, active) if active <= licences else None)
+    picture = Findings(seats=Seats(licences, active) if active <= licences <= MOST_PICTURED else None)
     facts = seat_facts(licences, active)
     if not licences:
         return Findings()
     if licences > active:
         return finding("seats", facts, licences=licences, active=active, free=licences - active) + picture
-    return finding("all_used", facts if licences == active else facts[:-1], licences=licences, active=active) + picture
+    if licences < active:
+        return finding("users_exceed", facts[:-1], licences=licences, active=active)
+    return finding("all_used", facts, licences=licences, active=active) + picture
 
 
 def _since(account: Account, subscriptions: list[Subscription], on: date) -> Findings:
@@ -95,6 +101,8 @@ def _since(account: Account, subscriptions: list[Subscription], on: date) -> Fin
     day, count = counts[-1]
     source = Source("licence_change", {"effective_on": day})
     began = {change.effective_on for one in subscriptions for change in changes_of(account, one)[:1]}
+    if not licences_on(account, subscriptions, on):
+        return Findings()
     if day in began:
         return finding("since", [Fact("since", day, source)], since=day)
     name = "added" if count > 0 else "removed"
@@ -125,9 +133,9 @@ def _licences_billed(account: Account, invoice: Invoice) -> int:
     return sum(line.licences for line in invoice.lines if not is_added(account, invoice, line))
 
 
-def _counts_from(subscriptions: list[Subscription], on: date) -> Findings:
+def _counts_from(account: Account, subscriptions: list[Subscription], on: date) -> Findings:
     """The first day of the next period, if it is the same whichever subscription is meant."""
-    starts = {start for one in subscriptions if (start := next_start(one, on)) is not None}
+    starts = {start for one in subscriptions if (start := next_invoiced(account, one, on)) is not None}
     if len(starts) != 1:
         return Findings()
     (start,) = starts

@@ -9,14 +9,14 @@ writing.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from saldo.billing.account_state import (
     current_package,
     current_period,
     has_ended,
     later_changes,
-    next_start,
+    next_invoiced,
     package_to_come,
     running,
 )
@@ -37,7 +37,7 @@ def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
     findings = combined(
         (of_subscription(one) if several else Findings()) + if_changed(account, one, on, query) for one in subscriptions
     )
-    if query.licences or query.change:
+    if query.licences or query.change or query.target is not None:
         return findings
     changes = later_changes(account, subscriptions)
     return (
@@ -50,7 +50,7 @@ def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
 
 def change_package(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """The package, and the day another can start; of a subscription that ends before, that it does."""
-    return combined(_package(one, on) for one in running(account, on))
+    return combined(_package(account, one, on) for one in running(account, on))
 
 
 def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
@@ -77,8 +77,8 @@ def _last(name: str, changes: list[LicenceChange]) -> Findings:
     return finding(name, [Fact(name, count, source)], **values)
 
 
-def _package(subscription: Subscription, on: date) -> Findings:
-    start = next_start(subscription, on)
+def _package(account: Account, subscription: Subscription, on: date) -> Findings:
+    start = next_invoiced(account, subscription, on)
     package, to_come = current_package(subscription, on), package_to_come(subscription, on)
     now = Fact("package", package, SUBSCRIPTION)
     if start is None:
@@ -92,7 +92,11 @@ def _package(subscription: Subscription, on: date) -> Findings:
 
 def _end(subscription: Subscription, on: date) -> Findings:
     if subscription.cancelled_on is not None:
-        fact = Fact("cancelled_on", subscription.cancelled_on, SUBSCRIPTION)
-        return finding("already_cancelled", [fact], cancelled_on=subscription.cancelled_on)
+        last_day = subscription.cancelled_on - timedelta(days=1)
+        facts = [
+            Fact("cancelled_on", subscription.cancelled_on, SUBSCRIPTION),
+            Fact("last_day", last_day, SUBSCRIPTION),
+        ]
+        return finding("already_cancelled", facts, last_day=last_day)
     period = current_period(subscription, on)
     return finding("period_end", [Fact("period", period, SUBSCRIPTION)], until=period.last_day)

@@ -16,19 +16,18 @@ Addition = tuple[date, int]
 """A day within the period, and how many licences came that day."""
 
 
-def current_timeline(account: Account, subscription: Subscription, on: date, query: int = 0) -> Findings:
-    """The current period with what was added in it, and with so many more added today."""
+def current_timeline(account: Account, subscription: Subscription, on: date) -> Findings:
+    """The current period with what was added in it."""
     period = current_period(subscription, on)
     made = [one for one in _additions(account, subscription, period) if one[0] <= on]
     facts = [Fact("added", count, Source("licence_change", {"effective_on": day})) for day, count in made]
-    today = [(on, query)] if query and period.start < on < period.end else []
-    if not made and not today:
+    if not made:
         return Findings()
     before = licences_on(account, [subscription], period.start)
-    line = _timeline(period, before, [*made, *today])
-    # Without an earlier addition they are the licences of now, which are told already.
-    first = [Fact("licences_before", before, SUBSCRIPTION)] if made else []
-    return Findings(facts=(*first, *facts)) + line if line.timeline else Findings()
+    line = _timeline(period, before, made)
+    return (
+        Findings(facts=(Fact("licences_before", before, SUBSCRIPTION), *facts)) + line if line.timeline else Findings()
+    )
 
 
 def billed_timeline(whole: Invoice, period: BillingPeriod, licences: int, addition: Addition) -> Findings:

@@ -1,4 +1,4 @@
-"""What a change made today would mean.
+"""What a change made today, or on a day to come, would mean.
 
 Articles: "Hoe beïnvloeden wijzigingen in het aantal licenties tijdens een factureringsperiode de facturering?"
 / "Miten lisenssimäärien muuttaminen kesken laskutuskauden vaikuttaa laskutukseen?". Added licences are ordered
@@ -10,39 +10,68 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.account_state import active_users, current_period, licences_on, next_start, running
+from saldo.billing.account_state import active_users, current_period, licences_on, next_invoiced, running
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Subscription
+from saldo.billing.period import BillingPeriod
+from saldo.billing.rules.invoice_reference import PartialDate
 from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, TODAY, Findings, finding
 from saldo.billing.rules.seats import seat_facts
-from saldo.billing.rules.timeline import current_timeline
 
 
 def if_changed(account: Account, subscription: Subscription, on: date, query: InvoiceQuery) -> Findings:
-    """Adding and removing licences of one subscription today, or only the one that was asked about."""
-    adding = _adding(account, subscription, on, query.licences) if query.change != "remove" else Findings()
-    removing = _removing(account, subscription, on, query.licences) if query.change != "add" else Findings()
+    """Adding and removing licences of one subscription, or only what was asked about: from a day, to a number.
+
+    A day that is past, or none, is today.
+    """
+    day = _day(on, query.date)
+    count, change = query.licences, query.change
+    if query.target is not None:
+        difference = query.target - licences_on(account, [subscription], day)
+        count, change = abs(difference) or None, "add" if difference > 0 else "remove" if difference else change
+    adding = _adding(account, subscription, on, day, count) if change != "remove" else Findings()
+    removing = _removing(account, subscription, on, day, count) if change != "add" else Findings()
     return adding + removing
 
 
-def _adding(account: Account, subscription: Subscription, on: date, count: int | None) -> Findings:
-    period = current_period(subscription, on)
-    facts = [Fact("period", period, SUBSCRIPTION), Fact("billed_from", on, TODAY)]
+def _day(on: date, named: str | None) -> date:
+    """The day a change is planned for."""
+    partial = PartialDate.read(named) if named else None
+    planned = partial.next_from(on) if partial else None
+    return max(planned, on) if planned else on
+
+
+def _period_of(subscription: Subscription, day: date) -> BillingPeriod | None:
+    """The billing period that contains a day to come; None if the subscription has ended before."""
+    period = current_period(subscription, day)
+    return period if period.contains(day) else None
+
+
+def _adding(account: Account, subscription: Subscription, on: date, day: date, count: int | None) -> Findings:
+    period = _period_of(subscription, day)
+    if period is None:
+        return Findings()
+    facts = [Fact("period", period, SUBSCRIPTION), Fact("billed_from", day, TODAY if day == on else ASKED)]
     if not count:
-        return finding("add_today", facts, today=on, until=period.last_day)
-    licences = licences_on(account, [subscription], on)
+        return (
+            finding("add_today", facts, today=on, until=period.last_day) if day == on else Findings(facts=tuple(facts))
+        )
+    licences = licences_on(account, [subscription], day)
     inputs: dict[str, Value] = {"licences": licences, "added": count}
     facts += [
         Fact("licences", licences, SUBSCRIPTION),
         Fact("to_add", count, ASKED),
         Fact("licences_after_adding", licences + count, RECKONED, Formula("{licences} + {added}", inputs)),
     ]
-    findings = finding("would_add", facts, added=count, today=on, until=period.last_day, licences=licences + count)
-    return findings + current_timeline(account, subscription, on, count)
+    values: dict[str, Value] = {"added": count, "until": period.last_day, "licences": licences + count}
+    if day == on:
+        return finding("would_add", facts, **values, today=on)
+    name = "would_add_to_period" if day == period.start else "would_add_on"
+    return finding(name, facts, **values, since=day)
 
 
-def _removing(account: Account, subscription: Subscription, on: date, count: int | None) -> Findings:
-    start = next_start(subscription, on)
+def _removing(account: Account, subscription: Subscription, on: date, day: date, count: int | None) -> Findings:
+    start = _next_start(account, subscription, on, day)
     if start is None:
         return cancelled(subscription)
     last_day = start - timedelta(days=1)
@@ -56,6 +85,17 @@ def _removing(account: Account, subscription: Subscription, on: date, count: int
     facts += _licences_then(now, then, count)
     findings = finding("would_remove", facts, removed=count, last_day=last_day, from_date=start, licences=then - count)
     return findings + _not_free(account, on, now, now - then, count)
+
+
+def _next_start(account: Account, subscription: Subscription, on: date, day: date) -> date | None:
+    """The first day of a period from the planned day on: then a removal counts."""
+    if day == on:  # what is invoiced already counts as it was
+        return next_invoiced(account, subscription, on)
+    period = _period_of(subscription, day)
+    if period is None:
+        return None
+    start = day if day == period.start else period.end
+    return None if subscription.cancelled_on and subscription.cancelled_on <= start else start
 
 
 def _licences_then(now: int, then: int, count: int) -> list[Fact]:

@@ -70,6 +70,6 @@ def test_the_current_period_runs_to_its_last_day(account: Account) -> None:
 
 
 def test_a_cancelled_subscription_is_told_before_and_after_its_end(account: Account) -> None:
-    expected = [("already_cancelled", {"cancelled_on": NEXT})]
+    expected = [("already_cancelled", {"last_day": LAST_DAY})]
     assert said("cancel_service", ending(account)) == expected
     assert said("cancel_service", ending(account), on=date(2027, 3, 1)) == expected

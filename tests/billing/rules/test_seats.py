@@ -52,9 +52,9 @@ def test_no_licence_is_free(account: Account) -> None:
 
 
 def test_more_active_users_than_licences_free_none(account: Account) -> None:
-    """Records that contradict each other: no negative number is told, and no picture shown."""
+    """Records that contradict each other are told as such: no negative number, and no picture."""
     explanation = seats_of(with_users(account, 12))
-    assert said(explanation)["all_used"] == {"licences": 10, "active": 12}
+    assert said(explanation)["users_exceed"] == {"licences": 10, "active": 12}
     assert explanation.seats is None
 
 
