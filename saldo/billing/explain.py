@@ -8,14 +8,14 @@ from saldo.billing.account_state import known_on
 from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
 from saldo.billing.model import Account
 from saldo.billing.rules.invoice_status import invoice_status
-from saldo.billing.rules.invoices import invoice_quantity
+from saldo.billing.rules.invoices import invoice_quantity, supposed
 from saldo.billing.rules.open_invoices import payment_extension, payment_reminder
 from saldo.billing.rules.overpayments import overpayment
 from saldo.billing.rules.result import Findings, Rule
 from saldo.billing.rules.seats import manage_licences, seat_count
 from saldo.billing.rules.subscription import cancel_service, change_package, licence_change
 
-__all__ = ["RULES", "explain"]
+__all__ = ["RULES", "explain", "explain_to_anyone"]
 
 RULES: dict[str, Rule] = {
     "seat_count": seat_count,
@@ -38,7 +38,17 @@ NOTHING_NAMED = InvoiceQuery()
 def explain(topic: str, account: Account, on: date, query: InvoiceQuery = NOTHING_NAMED) -> Explanation | None:
     """What the account says about the topic on that day; None where it says nothing, or the topic has no rule."""
     rule = RULES.get(topic)
-    findings = rule(known_on(account, on), on, query) if rule else Findings()
+    return _explanation(topic, rule(known_on(account, on), on, query) if rule else Findings())
+
+
+def explain_to_anyone(topic: str, query: InvoiceQuery) -> Explanation | None:
+    """What follows from the question alone, for somebody whose records are not known: 12 licences, 3 months: 36."""
+    if topic == "invoice_quantity" and query.licences and query.months:
+        return _explanation(topic, supposed(query.licences, query.months))
+    return None
+
+
+def _explanation(topic: str, findings: Findings) -> Explanation | None:
     if not findings.sentences:
         return None
     facts: list[Fact] = []  # each once; not hashable, for a formula holds a mapping

@@ -63,6 +63,7 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "could_be": _values("invoice issued_on"),
         "several": _values("count invoice"),
         "no_invoice": _values(),
+        "other_quantity": _values("invoice asked quantity"),
         "supposed": _values("licences months quantity"),
         **_BARS,
     },
@@ -71,9 +72,9 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "would_add": _values("added today until licences"),
         "would_add_on": _values("added since until licences"),
         "would_add_to_period": _values("added since until licences"),
-        "next_period": _values("last_day"),
+        "next_period": _values("last_day from_date"),
         "would_remove": _values("removed last_day from_date licences"),
-        "not_that_many": _values("licences"),
+        "not_that_many": _values("licences from_date"),
         "fewer_free": _values("free"),
         "none_free": _values(),
         "added": _values("added effective_on"),
@@ -124,7 +125,8 @@ FACTS = _values(
     "active_users free_licences quantity total_quantity months "
     "invoice invoices_found issued_on period invoice_total payment paid paid_on surplus "
     "due_date amount_due others_open others_due subscription package next_package since from_date billed_from last_day "
-    "months_asked supposed_quantity invoices_open open_in_all today days_late period_months next_period next_quantity "
+    "asked_quantity months_asked supposed_quantity "
+    "invoices_open open_in_all today days_late period_months next_period next_quantity "
     "refund removed removed_from added cancelled_on refunded_on sent_on transferred_on"
 )
 """Every name a fact can have; the content files label each of them under `facts`."""

@@ -18,6 +18,8 @@ from saldo.nlu.messages import Act
 from saldo.nlu.query import read_query
 from saldo.nlu.understanding import FALLBACK, Question, Understanding
 
+FEW_WORDS = 6
+"""In so few words a number takes the place of one that was supposed before."""
 FAILED_TRIES = 2
 """After this many messages in a row that led nowhere, a person takes over."""
 
@@ -58,6 +60,14 @@ class Turn:
         return replace(explained, point=point)
 
     @property
+    def supposes_anew(self) -> bool:
+        """Whether another number is put in the place of one supposed before: "no, I mean 12 licences", "per year?"."""
+        read = read_query(self.understanding.text, self.understanding.entities, self.language)
+        short = len(self.understanding.text.split()) <= FEW_WORDS
+        known = self.before.topic == "invoice_quantity" and self.before.months and self.before.licences
+        return bool(known and short and (read.licences or read.months))
+
+    @property
     def act(self) -> Act:
         """What the message does, where it asks nothing."""
         return next((each.act for each in self.understanding.questions), "ask")
@@ -67,6 +77,10 @@ class Turn:
         """What the message names; "the previous one" counts from the invoice that was told of last."""
         read = self.understanding
         query = read_query(read.text, read.entities, self.language)
+        if query.licences or query.months:  # of what was supposed before, the other number stays
+            query = replace(
+                query, licences=query.licences or self.before.licences, months=query.months or self.before.months
+            )
         return (
             replace(query, before=self.before.invoice) if query.place == "previous" and self.before.invoice else query
         )
@@ -79,6 +93,9 @@ def respond(
     language, chosen = reply_language(understanding.language, state, metadata)
     after = replace(state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None)
     turn = Turn(understanding, state, language, faq, explain, after)
+    if turn.supposes_anew:
+        part = turn.part("invoice_quantity", language)
+        return turn.reply(answer(faq, [part], language), licences=turn.query.licences, months=turn.query.months)
     return REPLIES.get(understanding.intent, answer_topics)(turn)
 
 
@@ -104,7 +121,8 @@ def answer_topics(turn: Turn) -> Reply:
         each.text for each in turn.understanding.questions if each.decision.status in ("clarify", "out_of_scope")
     ]
     said = answer(turn.faq, parts, turn.language, unanswered)
-    return turn.reply(said, topic=parts[-1].topic, **invoices_told(parts))
+    supposed = {"licences": turn.query.licences, "months": turn.query.months} if "invoice_quantity" in asked else {}
+    return turn.reply(said, topic=parts[-1].topic, **invoices_told(parts), **supposed)
 
 
 def ask_back(turn: Turn) -> Reply:
@@ -132,6 +150,8 @@ def small_talk(turn: Turn) -> Reply:
     if intent == "deny" and before.offered:
         return turn.reply(say(turn.faq, "handover", "human", language))
     key = NOTHING_ASKED.get(turn.act, intent)
+    if any(question.point == "a_person" for question in turn.understanding.questions):
+        key = "a_person"
     if before.topic:
         key = AFTER_AN_ANSWER.get(key, key)
     said = say(turn.faq, "small_talk", key, language, [intent])

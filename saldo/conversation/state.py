@@ -24,6 +24,10 @@ class ConversationState:
     """The number of the invoice told of last."""
     suggested: str | None = None
     """The number of the invoice that was asked back just now: "did you mean …?"."""
+    licences: int | None = None
+    """The number of licences that was supposed last, and …"""
+    months: int | None = None
+    """… the length of a period, in months: "10 licences, 6 months?"."""
     offered: tuple[str, ...] = ()
     """The topics of a clarification that the next message may answer."""
     failures: int = 0
@@ -44,6 +48,8 @@ class ConversationState:
             topic=slots.get("topic") or None,
             invoice=slots.get("invoice") or None,
             suggested=slots.get("suggested") or None,
+            licences=int(slots["licences"]) if slots.get("licences") else None,
+            months=int(slots["months"]) if slots.get("months") else None,
             offered=tuple(slots.get("offered") or ()),
             failures=int(slots.get("failures") or 0),
         )

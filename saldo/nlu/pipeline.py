@@ -180,11 +180,13 @@ class _Message:
             decision = _FOREIGN
         if decision.status == "small_talk":
             act = self.act if decision.topic not in REQUESTS or decision.rule != "asked" else "ask"
-            return Question(text, start, end, language, decision, act=act)
+            point = self.model.point(text, "help") if decision.topic == "help" else None
+            return Question(text, start, end, language, decision, act=act, point=point)
         if decision.status != "answer":
             return Question(text, start, end, language, decision)
         asking = " ".join(self._asking(start, end)) or text
-        facet, point = self.model.facet(asking), self.model.point(asking, decision.topic)
+        sure = decision.confidence >= LIKELY  # a point of a topic that is a guess would be one guess upon another
+        facet, point = self.model.facet(asking), self.model.point(asking, decision.topic) if sure else None
         return Question(text, start, end, language, decision, facet=facet, point=point)
 
     def _asking(self, start: int, end: int) -> Iterator[str]:

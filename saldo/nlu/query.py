@@ -32,7 +32,9 @@ def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQ
         licences = None
     return InvoiceQuery(
         invoice=_first(found, "invoice_number"),
-        quantity=_first(found, "count", "licences"),
+        quantity=_likely(
+            _first(found, "count", "licences") or (None if change else _bare_number(text, found, language))
+        ),
         date=_first(found, "date"),
         amount=None if amount is None else Money(int(amount)),
         place=place(text, language),

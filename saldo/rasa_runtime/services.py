@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from saldo.answers.compose import ExplainedTopic
 from saldo.billing import InvoiceQuery, Repository, explain, open_database
+from saldo.billing.explain import explain_to_anyone
 from saldo.conversation import Explain, TurnMetadata
 from saldo.errors import SaldoError, place_of
 from saldo.faq import Faq, load
@@ -31,7 +32,7 @@ class Services:
 
         def explained(topic: str, language: str, query: InvoiceQuery) -> ExplainedTopic:
             if capability is None:
-                return ExplainedTopic(topic, language)
+                return ExplainedTopic(topic, language, explain_to_anyone(topic, query))
             try:
                 account = self.records().account(capability.customer)
                 return ExplainedTopic(topic, language, explain(topic, account, self.settings.day(), query))

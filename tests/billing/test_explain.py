@@ -61,7 +61,7 @@ def about_its_own_invoices(account: Account) -> list[Explanation]:
     for one in account.subscriptions:
         dates = (ON + timedelta(days=1), current_period(one, ON).end)
         asked += [InvoiceQuery(licences=2, change="add", date=day.isoformat()) for day in dates]
-    asked += [InvoiceQuery(months=3)]
+    asked += [InvoiceQuery(months=3), InvoiceQuery(quantity=7777, point="is_right")]
     found = (explain(topic, account, ON, one) for topic in RULES for one in asked)
     return [one for one in found if one is not None]
 

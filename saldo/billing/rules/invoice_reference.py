@@ -104,6 +104,8 @@ def referenced(account: Account, query: InvoiceQuery) -> InvoiceReference:
 
 def named(account: Account, query: InvoiceQuery) -> Invoice | None:
     """The one invoice the question surely means; None if it names none, or not exactly one."""
+    if not any(query.quantity in quantities(invoice) for invoice in account.invoices):
+        query = replace(query, quantity=None)  # it counts something else
     if query == replace(NOTHING_NAMED, **{name: getattr(query, name) for name in OF_NO_INVOICE}):
         return None
     found = referenced(account, query)

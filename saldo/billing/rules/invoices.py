@@ -14,7 +14,7 @@ from decimal import Decimal
 from saldo.billing.account_state import changes_of, licences_on, running, subscription_of
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, InvoiceLine
-from saldo.billing.rules.invoice_reference import referenced
+from saldo.billing.rules.invoice_reference import quantities, referenced
 from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 from saldo.billing.rules.timeline import billed_timeline
 
@@ -22,26 +22,36 @@ from saldo.billing.rules.timeline import billed_timeline
 def invoice_quantity(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The quantity of every line of the invoice that is meant; of two that are meant equally, of both."""
     if query.months and not query.invoice:
-        return _supposed(account, on, query.months, query.licences)
+        own = licences_on(account, running(account, on), on)
+        return supposed(query.licences or own, query.months, ASKED if query.licences else SUBSCRIPTION)
     if not account.invoices:
         return finding("no_invoice")
     found = referenced(account, query)
-    return found.notice + combined(_invoice(account, one) for one in found.invoices)
+    return found.notice + _other(found.invoices, query) + combined(_invoice(account, one) for one in found.invoices)
 
 
-def _supposed(account: Account, on: date, months: int, licences: int | None) -> Findings:
-    """What so many licences would come to on an invoice for so many months; of those there are, if none are named."""
-    own = licences_on(account, running(account, on), on)
-    count = licences or own
-    if not count:
+def _other(invoices: tuple[Invoice, ...], query: InvoiceQuery) -> Findings:
+    """That another quantity stands on the invoice than the one asked about: "is it right that it says 70?"."""
+    asked = query.quantity
+    if query.point != "is_right" or asked is None or len(invoices) != 1 or asked in quantities(invoices[0]):
+        return Findings()
+    (invoice,) = invoices
+    total = number(quantities(invoice)[-1])
+    facts = [Fact("asked_quantity", asked, ASKED), Fact("total_quantity", total, by_invoice("invoice", invoice))]
+    return finding("other_quantity", facts, invoice=invoice.number, asked=asked, quantity=total)
+
+
+def supposed(licences: int, months: int, source: Source = ASKED) -> Findings:
+    """What so many licences would come to on an invoice for so many months, whoever asks."""
+    if not licences:
         return finding("no_invoice")
-    formula = Formula("{licences} × {months}", {"licences": count, "months": months})
+    formula = Formula("{licences} × {months}", {"licences": licences, "months": months})
     facts = [
-        Fact("licences", count, ASKED if licences else SUBSCRIPTION),
+        Fact("licences", licences, source),
         Fact("months_asked", months, ASKED),
-        Fact("supposed_quantity", count * months, RECKONED, formula),
+        Fact("supposed_quantity", licences * months, RECKONED, formula),
     ]
-    return finding("supposed", facts, licences=count, months=months, quantity=count * months)
+    return finding("supposed", facts, licences=licences, months=months, quantity=licences * months)
 
 
 def is_added(account: Account, invoice: Invoice, line: InvoiceLine) -> bool:

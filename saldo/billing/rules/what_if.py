@@ -77,11 +77,12 @@ def _removing(account: Account, subscription: Subscription, on: date, day: date,
     last_day = start - timedelta(days=1)
     facts = [Fact("last_day", last_day, SUBSCRIPTION), Fact("from_date", start, SUBSCRIPTION)]
     if not count:
-        return finding("next_period", facts, last_day=last_day)
+        return finding("next_period", facts, last_day=last_day, from_date=start)
     now, then = licences_on(account, [subscription], on), licences_on(account, [subscription], start)
     if count > then:
         left = Fact("licences_after_removing", then, SUBSCRIPTION)
-        return finding("not_that_many", [left], licences=then) + finding("next_period", facts, last_day=last_day)
+        too_many = finding("not_that_many", [left], licences=then, from_date=start)
+        return too_many + finding("next_period", facts, last_day=last_day, from_date=start)
     facts += _licences_then(now, then, count)
     findings = finding("would_remove", facts, removed=count, last_day=last_day, from_date=start, licences=then - count)
     return findings + _not_free(account, on, now, now - then, count)

@@ -23,7 +23,7 @@ def ending(account: Account) -> Account:
 
 
 def test_a_removal_would_count_from_the_next_period(account: Account) -> None:
-    assert said("licence_change", account)[1:] == [("next_period", {"last_day": LAST_DAY})]
+    assert said("licence_change", account)[1:] == [("next_period", {"last_day": LAST_DAY, "from_date": NEXT})]
 
 
 def test_an_addition_today_would_be_billed_to_the_periods_end(account: Account) -> None:
