@@ -73,3 +73,33 @@ def test_what_if_follows_whatever_was_asked(
     assert [fact["value"] for fact in adding["facts"] if fact["name"] == "to_add"] == [3]
     assert [fact["value"] for fact in removing["facts"] if fact["name"] == "last_day"]
     assert first["kind"] == adding["kind"] == removing["kind"] == "answer"
+
+
+@pytest.mark.parametrize(
+    ("language", "turns", "quantities"),
+    [
+        (
+            "nl",
+            ["10 licenties, 6 maanden, wat komt er op de factuur?", "sorry 3 maanden", "ik bedoel 12 licenties"],
+            [60, 30, 36],
+        ),
+        (
+            "fi",
+            ["10 lisenssiä, 6 kuukautta, mitä laskulle tulee?", "sori 3 kuukautta", "eiku 12 lisenssiä"],
+            [60, 30, 36],
+        ),
+    ],
+)
+def test_of_what_was_supposed_the_other_number_stays(
+    converse: Callable[[], Conversation], language: str, turns: list[str], quantities: list[int]
+) -> None:
+    talk = converse()
+    said = [talk.say(text) for text in turns]
+    assert [fact["value"] for one in said for fact in one["facts"] if fact["name"] == "supposed_quantity"] == quantities
+
+
+def test_whom_an_answer_made_angry_is_not_given_it_again(converse: Callable[[], Conversation]) -> None:
+    talk = converse()
+    assert talk.say("Waarom kreeg ik een betalingsherinnering?")["kind"] == "answer"
+    said = talk.say("Dit is belachelijk, nu krijg ik weer een herinnering, ik schakel mijn advocaat in!")
+    assert said["kind"] == "handover"
