@@ -145,7 +145,7 @@ def _composed(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
     blocks.append(Sources(words.says["sources_header"], (SourceItem(source, file),)))
     facts = tuple(
         FactRecord(fact.name, plain(fact.value), plain_formula(fact.formula), str(fact.source))
-        for fact in (explanation.facts if explanation else ())
+        for fact in (explanation.facts if explanation and explanation.own else ())
     )
     return AnswerPart(topic, language, text.question, tuple(blocks), facts, file)
 
@@ -188,7 +188,7 @@ def _figures(faq: Faq, explanation: Explanation, language: str, led: str | None)
         yield SeatsPicture(seats.active, free, used, fill(words.says["seats_free"], {"count": free}, language))
     if explanation.timeline:
         yield _timeline(explanation.timeline, wordings, words.facts["period"], language)
-    if explanation.facts:
+    if explanation.facts and explanation.own:
         rows = tuple(_row(fact, words.facts, words.sources, language) for fact in explanation.facts)
         yield Facts(words.says["figures_header"], rows)
 

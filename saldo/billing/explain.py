@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from saldo.billing.account_state import known_on
@@ -44,7 +45,8 @@ def explain(topic: str, account: Account, on: date, query: InvoiceQuery = NOTHIN
 def explain_to_anyone(topic: str, query: InvoiceQuery) -> Explanation | None:
     """What follows from the question alone, for somebody whose records are not known: 12 licences, 3 months: 36."""
     if topic == "invoice_quantity" and query.licences and query.months:
-        return _explanation(topic, supposed(query.licences, query.months))
+        explanation = _explanation(topic, supposed(query.licences, query.months))
+        return replace(explanation, own=False) if explanation else None
     return None
 
 

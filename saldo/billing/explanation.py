@@ -111,10 +111,12 @@ class PeriodTimeline:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A topic told in one customer's own figures."""
+    """A topic told in figures: one customer's own, or of nobody's account but the question's."""
 
     topic: str
     sentences: tuple[Sentence, ...]
     facts: tuple[Fact, ...]
     seats: Seats | None = None
     timeline: PeriodTimeline | None = None
+    own: bool = True
+    """Whether the figures are from a customer's records."""

@@ -70,7 +70,7 @@ class ActModel:
         """The same messages give the same model; `single` is learnt from all of them."""
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
         trainer.set_params(
-            {"c1": 0.1, "c2": 0.3, "max_iterations": 70, "feature.minfreq": 2, "feature.possible_transitions": True}
+            {"c1": 0.1, "c2": 0.3, "max_iterations": 50, "feature.minfreq": 2, "feature.possible_transitions": True}
         )
         for _, rows, labels in shown:
             trainer.append(rows, labels)

@@ -66,9 +66,9 @@ def choices(asked: Mapping[str, float], thresholds: Thresholds) -> tuple[str, ..
 Matrix = NDArray[np.float32]
 
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
-_CLARIFIED = (0.15, 0.2, 0.25, 0.3)
+_CLARIFIED = (0.2, 0.3)
 _ASKED_BACK = 0.2  # what asking back is worth of a right answer, if the right topic is among the choices
-_WRONG = 1.0  # a wrong article, or one too many, costs as much as a right one gains
+_WRONG = 0.7  # what a wrong article costs, or one too many: asking back in its stead would not have been free either
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
 
 
@@ -92,6 +92,7 @@ class Judged:
 
     wanted: frozenset[str]
     asked: Mapping[str, float]
+    mail: bool = False
 
     def worth(self, thresholds: Thresholds) -> float:
         """What deciding so gains: 1 for all that is wanted and no more, less for asking back, below 0 for wrong."""

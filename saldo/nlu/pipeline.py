@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saldo.language import OTHER, detect
-from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, choices, is_topic, ranked
+from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, Thresholds, choices, is_topic, ranked
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
@@ -49,7 +49,8 @@ def understand(
         return Understood(())
     reading = model.read(text, language, mail, before.topic)
     acts = tuple(dict.fromkeys(segment.act for segment in reading.segments))
-    questions = tuple(_Message(text, language, model, before, reading).questions())
+    limits = model.mail_thresholds if mail else model.thresholds
+    questions = tuple(_Message(text, language, model, before, reading, limits).questions())
     return Understood(questions, acts)
 
 
@@ -62,13 +63,14 @@ class _Message:
     model: MessageModel
     before: Before
     reading: Reading
+    thresholds: Thresholds
 
     def questions(self) -> Iterator[Question]:
         """What is to be answered, with what is asked beside it and none of ours; else the one thing to be said."""
         if self.before.offered and (topic := self._chosen()):
             yield self._whole(Decision("answer", topic, LIKELY, ((topic, LIKELY),), rule="choice"))
             return
-        asked, thresholds = self.reading.asked, self.model.thresholds
+        asked, thresholds = self.reading.asked, self.thresholds
         answered = [topic for topic, likely in asked.items() if is_topic(topic) and likely >= thresholds.answer]
         if not answered:
             yield self._whole(self._in_thread() or self._unanswered())
@@ -88,7 +90,7 @@ class _Message:
         if topic := placed(self.text, self.language, self.before.offered):
             return topic
         others = [likely for topic, likely in self.reading.asked.items() if is_topic(topic)]
-        if max(others, default=0.0) >= self.model.thresholds.answer or self._likeliest() in COURTESIES:
+        if max(others, default=0.0) >= self.thresholds.answer or self._likeliest() in COURTESIES:
             return None
         return clearest(self.before.offered, self.reading.asked)
 
@@ -115,12 +117,12 @@ class _Message:
         requested = max(REQUESTS, key=lambda one: asked.get(one, 0.0))
         if asked.get(requested, 0.0) >= LIKELY:
             return Decision("small_talk", requested, asked[requested], ranking)
-        topics = choices(asked, self.model.thresholds)
+        topics = choices(asked, self.thresholds)
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
         asks = self.reading.act("ask") >= LIKELY
         if not asks and self.act in SAID_FIRST and (said := self._courtesy()):
             return said
-        least = self.model.thresholds.clarify if outside < LIKELY else ASKED_BACK
+        least = self.thresholds.clarify if outside < LIKELY else ASKED_BACK
         if self.before.topic and likeliest == OUT_OF_SCOPE and weight >= FOREIGN:
             least = _CERTAIN  # a foreign matter stays one after an answer
         if topics and asked[topics[0]] >= least:
@@ -128,7 +130,7 @@ class _Message:
         silent = not asks or (likeliest in COURTESIES and weight >= LIKELY)
         if silent and (courtesy := self._courtesy()):
             return courtesy
-        if topics and outside < LIKELY and asked[topics[0]] >= self.model.thresholds.choice:
+        if topics and outside < LIKELY and asked[topics[0]] >= self.thresholds.choice:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
         return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, outside, ranking)
 

@@ -39,7 +39,7 @@ ACT_SHARPNESS = 2.5
 POINT_SHARPNESS = 6.0
 EXAMPLES = 6500
 """Plain examples, drawn evenly, that asking is learnt from beside the messages."""
-ELSEWHERE = 4
+ELSEWHERE = 8
 """Of so many messages one is read after another topic, too."""
 SEED = 1
 
@@ -70,6 +70,8 @@ class MessageModel:
     facets: IntentModel
     points: IntentModel
     thresholds: Thresholds
+    mail_thresholds: Thresholds
+    """Those of mails: they tell more than they ask, and their letters are not asked back."""
 
     @classmethod
     def learn(
@@ -86,7 +88,9 @@ class MessageModel:
         exact = IntentModel.learn(points, POINT_SHARPNESS, vocabulary)
         acts = ActModel.learn([one for fold in trained for one in fold.shown], trained[0].acts.openers, single)
         asked = grow([one for part in found for one in part])
-        return cls(intent, acts, asked, facets, exact, best_thresholds(judged_unseen(found)))
+        judged = [*judged_unseen(found)]
+        limits = [best_thresholds(one for one in judged if one.mail == mail) for mail in (False, True)]
+        return cls(intent, acts, asked, facets, exact, *limits)
 
     def read(self, text: str, language: str, mail: bool = False, before: str | None = None) -> Reading:
         """A message in a language, in its conversation if a topic was answered before; without words, nothing."""
@@ -120,7 +124,8 @@ class MessageModel:
         write_arrays(folder / "asked.npz", self.asked.arrays())
         (folder / "acts.crf").write_bytes(self.acts.content)
         write_values(folder / "acts.json", {"openers": sorted(self.acts.openers)})
-        write_values(folder / "thresholds.json", asdict(self.thresholds))
+        limits = {"chat": asdict(self.thresholds), "mail": asdict(self.mail_thresholds)}
+        write_values(folder / "thresholds.json", limits)
 
     @classmethod
     def load(cls, folder: Path) -> MessageModel:
@@ -131,7 +136,9 @@ class MessageModel:
         openers = frozenset(read_values(folder / "acts.json")["openers"])
         acts = ActModel((folder / "acts.crf").read_bytes(), openers, single)
         asked = Trees.restore(read_arrays(folder / "asked.npz"))
-        return cls(intent, acts, asked, facets, points, Thresholds(**read_values(folder / "thresholds.json")))
+        limits = read_values(folder / "thresholds.json")
+        chat, mail = (Thresholds(**limits[channel]) for channel in ("chat", "mail"))
+        return cls(intent, acts, asked, facets, points, chat, mail)
 
 
 class Found(NamedTuple):
@@ -139,6 +146,7 @@ class Found(NamedTuple):
 
     evidence: Evidence
     wanted: frozenset[str]
+    mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +177,7 @@ class Fold:
         context = message.text, message.language, message.mail, message.before
         _, evidence = gathered(self.intent, self.acts, *context)
         if evidence:
-            yield Found(evidence, wanted)
+            yield Found(evidence, wanted, message.mail)
 
 
 def gathered(
@@ -244,9 +252,9 @@ def judged_unseen(found: Sequence[Sequence[Found]]) -> Iterator[Judged]:
     """Each message and example as it is judged by a decision learnt without its fold."""
     for place, part in enumerate(found):
         asked = grow([one for other, each in enumerate(found) if other != place for one in each])
-        for evidence, wanted in part:
+        for evidence, wanted, mail in part:
             likely = asked.probabilities(evidence.rows).tolist() if evidence.topics else []
-            yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)))
+            yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)), mail)
 
 
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:

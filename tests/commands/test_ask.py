@@ -37,7 +37,9 @@ def test_json_has_the_promised_shape(saldo: Saldo) -> None:
     (result,) = ran.objects()
     assert list(result) == PROMISED
     assert (result["language"], result["kind"], result["options"]) == ("fi", "answer", [])
-    assert [sorted(question) for question in result["questions"]] == [["act", "confidence", "facet", "text", "topic"]]
+    assert [sorted(question) for question in result["questions"]] == [
+        ["act", "confidence", "facet", "point", "text", "topic"]
+    ]
     assert result["questions"][0]["topic"] == "invoice_quantity"
     assert {
         "name": "quantity",

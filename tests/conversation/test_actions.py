@@ -74,7 +74,14 @@ def test_without_questions_the_intent_is_answered(act: Act) -> None:
 def test_what_was_read_is_told_beside_the_answer(act: Act) -> None:
     said = act(AnswerTopics(), turn("paid_twice", text="Dubbel betaald?"))
     assert said.answer["questions"] == [
-        {"text": "Dubbel betaald?", "topic": "paid_twice", "confidence": 0.9, "act": "ask", "facet": None}
+        {
+            "text": "Dubbel betaald?",
+            "topic": "paid_twice",
+            "confidence": 0.9,
+            "act": "ask",
+            "facet": None,
+            "point": None,
+        }
     ]
     assert len(said.answer["id"]) == 32
 

@@ -26,7 +26,7 @@ from saldo.web.auth.sessions import Session, seal
 from tests.conversation.turns import KEY, Act, question, turn
 from tests.support import CHECKOUT
 
-SLOTS = {"language", "language_chosen", "topic", "offered", "failures", "invoice", "suggested"}
+SLOTS = {"language", "language_chosen", "topic", "offered", "failures", "invoice", "suggested", "licences", "months"}
 UNAVAILABLE = load(CHECKOUT / "faq").says("figures_unavailable", "nl")
 EVERY_ACTION = [AnswerTopics(), AskBack(), HandOver(), Refuse(), SmallTalk(), SwitchLanguage()]
 

@@ -28,8 +28,8 @@ def test_a_topic_that_hardly_counts_is_no_choice() -> None:
         ({"paid_twice"}, {"paid_twice": 0.7}, 1.0),  # answered
         ({"paid_twice"}, {"paid_twice": 0.4}, 0.2),  # asked back, with the right choice
         ({"paid_twice"}, {"paid_twice": 0.2}, 0.0),  # refused
-        ({"paid_twice"}, {"seat_count": 0.7}, -1.0),  # a wrong article
-        ({"paid_twice"}, {"paid_twice": 0.7, "seat_count": 0.7}, 0.0),  # an article too many
+        ({"paid_twice"}, {"seat_count": 0.7}, -0.7),  # a wrong article
+        ({"paid_twice"}, {"paid_twice": 0.7, "seat_count": 0.7}, 0.3),  # an article too many
         ({"paid_twice", "seat_count"}, {"paid_twice": 0.7, "seat_count": 0.2}, 0.5),  # one of two
         (set(), {"paid_twice": 0.2}, 1.0),  # nothing of ours was asked, and nothing was said
         (set(), {"out_of_scope": 0.9}, 1.0),

@@ -36,7 +36,8 @@ def test_each_question_carries_topic_status_ranking_and_language(case: Case, com
     (answer,) = case.answers(component, ("Ik heb dubbel betaald.",))
     (question,) = answer["questions"]
     assert set(question) == {
-        "text", "start", "end", "topic", "confidence", "ranking", "status", "choices", "language", "act", "facet",
+        "text", "start", "end", "topic", "confidence", "ranking", "status", "choices", "language", "act",
+        "facet", "point",
     }  # fmt: skip
     assert question["language"] == "nl"
     assert len(question["ranking"]) <= 5

@@ -21,8 +21,8 @@ from saldo.billing.rules.timeline import billed_timeline
 
 def invoice_quantity(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The quantity of every line of the invoice that is meant; of two that are meant equally, of both."""
-    if query.months and not query.invoice:
-        own = licences_on(account, running(account, on), on)
+    own = licences_on(account, running(account, on), on)
+    if query.months and not query.invoice and not _is_billed(account, query.licences or own, query.months):
         return supposed(query.licences or own, query.months, ASKED if query.licences else SUBSCRIPTION)
     if not account.invoices:
         return finding("no_invoice")
@@ -39,6 +39,12 @@ def _other(invoices: tuple[Invoice, ...], query: InvoiceQuery) -> Findings:
     total = number(quantities(invoice)[-1])
     facts = [Fact("asked_quantity", asked, ASKED), Fact("total_quantity", total, by_invoice("invoice", invoice))]
     return finding("other_quantity", facts, invoice=invoice.number, asked=asked, quantity=total)
+
+
+def _is_billed(account: Account, licences: int, months: int) -> bool:
+    """Whether an invoice bills so many licences for so many months: then that one is meant, and nothing is supposed."""
+    lines = (line for one in account.invoices for line in one.lines)
+    return any(line.licences == licences and line.months == months for line in lines)
 
 
 def supposed(licences: int, months: int, source: Source = ASKED) -> Findings:
