@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saldo.language import OTHER, detect
-from saldo.nlu.decision import OUT_OF_SCOPE, Decision, Ranking, Thresholds, choices, is_topic, ranked
+from saldo.nlu.decision import CHOICES, OUT_OF_SCOPE, Decision, Ranking, Thresholds, choices, is_topic, ranked
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
@@ -27,6 +27,10 @@ NOTHING_ASKED: dict[Act, str] = {
 FOR_A_PERSON: frozenset[Act] = frozenset({"notice", "escalate"})
 SAID_FIRST: frozenset[Act] = frozenset({"notice", "escalate", "withdraw", "settle"})
 """Acts that are answered as such rather than asking which topic is meant."""
+A_SENTENCE = 4
+"""So many words that surely ask are no courtesy, whatever they sound like ("something is not right here")."""
+SOME = 0.01
+"""A topic's weight from which it is a choice there."""
 FOREIGN = 0.8
 """The weight from which a message is, by itself, none of ours."""
 ASKED_BACK = 0.3
@@ -127,6 +131,11 @@ class _Message:
             least = _CERTAIN  # a foreign matter stays one after an answer
         if topics and asked[topics[0]] >= least:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
+        sentence = len(self.text.split()) >= A_SENTENCE and likeliest in {*COURTESIES} - {"greet"}
+        if sentence and self.reading.act("ask") >= CLEAR:
+            heaviest = tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= SOME)[:CHOICES]
+            topic = heaviest[0] if heaviest else OUT_OF_SCOPE
+            return Decision("clarify", topic, weight, self.reading.likeliest, heaviest, rule="asks, and names nothing")
         silent = not asks or (likeliest in COURTESIES and weight >= LIKELY)
         if silent and (courtesy := self._courtesy()):
             return courtesy
@@ -178,8 +187,9 @@ class _Message:
         if span:
             own = detect(text, language)
             language = own.code if own.reason in ("model", "words") and own.confidence >= CLEAR else language
-        if language == OTHER and decision.status != "small_talk":
-            decision = _FOREIGN
+        courtesy = decision.status == "small_talk" and decision.rule not in NOTHING_ASKED
+        if language == OTHER and not (courtesy and len(text.split()) <= A_SENTENCE):
+            decision = _FOREIGN  # of a foreign text no more is understood than a greeting or thanks
         if decision.status == "small_talk":
             act = self.act if decision.topic not in REQUESTS or decision.rule != "asked" else "ask"
             point = self.model.point(text, "help") if decision.topic == "help" else None

@@ -74,3 +74,11 @@ def test_what_is_offered_can_be_named(reader: MessageModel) -> None:
 
 def test_an_empty_message_asks_nothing(reader: MessageModel) -> None:
     assert read(reader, " ").questions == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Guten Tag, ich habe eine Frage zu meiner Rechnung", "Good morning, could you help me out"]
+)
+def test_a_foreign_greeting_with_a_question_in_it_is_no_small_talk(reader: MessageModel, text: str) -> None:
+    (question,) = read(reader, text).questions
+    assert question.decision.status == "out_of_scope"

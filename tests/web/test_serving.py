@@ -25,7 +25,10 @@ from tests.support import CHECKOUT, TODAY, Caller, Reply
 from tests.waiting import until
 
 PERSONAL = ("NL91ABNA0417164300", "anna@voorbeeld.example", "Annabel Verschuren", "06-12345678", "Kraanvogel")
-SAID = "Ik ben Annabel Verschuren (anna@voorbeeld.example, 06-12345678, NL91ABNA0417164300): waarom staan er 60 licenties op mijn factuur?"
+SAID = (
+    "Ik ben Annabel Verschuren (anna@voorbeeld.example, 06-12345678, NL91ABNA0417164300): "
+    "waarom staan er 60 licenties op mijn factuur?"
+)
 FULL = "CREATE TRIGGER full BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 BROKEN = (
     ("widget.db", FULL.format("feedback"), "DROP TRIGGER full"),
