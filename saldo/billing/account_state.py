@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from saldo.billing.model import Account, Invoice, LicenceChange, Money, Subscription
 from saldo.billing.period import BillingPeriod
@@ -29,6 +29,11 @@ def known_on(account: Account, on: date) -> Account:
 def running(account: Account, on: date) -> list[Subscription]:
     """The subscriptions that have begun and not ended."""
     return [one for one in account.subscriptions if _begun_on(account, one) <= on and not has_ended(one, on)]
+
+
+def ends_on(subscription: Subscription) -> date | None:
+    """The last day of a subscription that was cancelled."""
+    return subscription.cancelled_on - timedelta(days=1) if subscription.cancelled_on else None
 
 
 def has_ended(subscription: Subscription, on: date) -> bool:

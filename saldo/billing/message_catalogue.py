@@ -14,13 +14,13 @@ def _values(names: str = "") -> frozenset[str]:
 
 _UNKNOWN = {"did_you_mean": _values("invoice"), "unknown_invoice": _values()}
 _BARS = {"bar_whole": _values("licences"), "bar_added": _values("added")}
-_CANCELLED = {"cancelled": _values("cancelled_on")}
+_CANCELLED = {"cancelled": _values("ends_on")}
 _OF_SUBSCRIPTION = {"of_subscription": _values("subscription package")}
 _OVERPAYMENT = {
     **_UNKNOWN,
     "overpaid": _values("invoice total paid surplus"),
     "set_off": _values("surplus next_period"),
-    "refundable": _values("surplus ended_on"),
+    "refundable": _values("surplus ends_on"),
     "open_besides": _values("surplus amount"),
     "refunded": _values("amount paid_on"),
     "not_overpaid": _values("invoice total paid"),
@@ -97,7 +97,7 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "cancel_service": {
         "period_end": _values("until"),
-        "already_cancelled": _values("last_day"),
+        "already_cancelled": _values("ends_on"),
         **_OF_SUBSCRIPTION,
     },
     "paid_twice": _OVERPAYMENT,
@@ -116,7 +116,7 @@ MESSAGES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "days_late": _values("invoice days"),
         "period": _values("months since until"),
         "next": _values("since until licences months quantity"),
-        "no_next": _values("cancelled_on"),
+        "no_next": _values("ends_on"),
     },
 }
 
@@ -127,7 +127,7 @@ FACTS = _values(
     "due_date amount_due others_open others_due subscription package next_package since from_date billed_from last_day "
     "asked_quantity months_asked supposed_quantity "
     "invoices_open open_in_all today days_late period_months next_period next_quantity "
-    "refund removed removed_from added cancelled_on refunded_on sent_on transferred_on"
+    "refund removed removed_from added ends_on refunded_on sent_on transferred_on"
 )
 """Every name a fact can have; the content files label each of them under `facts`."""
 

@@ -15,6 +15,7 @@ from saldo.billing.account_state import (
     added_up,
     balance,
     current_period,
+    ends_on,
     invoices_by_date,
     licences_on,
     next_invoiced,
@@ -95,9 +96,8 @@ def _next(account: Account, subscription: Subscription, on: date) -> Findings:
     """The period of the next invoice, and what it bills if nothing changes."""
     start = next_invoiced(account, subscription, on)
     if start is None:
-        ended = subscription.cancelled_on
-        fact = Fact("cancelled_on", ended, SUBSCRIPTION) if ended else None
-        return finding("no_next", [fact], cancelled_on=ended) if ended and fact else Findings()
+        day = ends_on(subscription)
+        return finding("no_next", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day) if day else Findings()
     months = subscription.months
     period = BillingPeriod.of(start, months, current_period(subscription, on).anchor_day)
     licences = licences_on(account, [subscription], start)

@@ -14,6 +14,7 @@ from saldo.billing.account_state import (
     added_up,
     balance,
     changes_of,
+    ends_on,
     invoices_by_date,
     licences_on,
     next_invoiced,
@@ -108,13 +109,13 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
     if starts:
         facts += [Fact("from_date", min(starts), SUBSCRIPTION)]
         return finding("set_off", facts, surplus=surplus, next_period=min(starts))
-    ended_on = max((one.cancelled_on for one in account.subscriptions if one.cancelled_on), default=None)
-    if ended_on is None or any(
+    last_day = max((day for one in account.subscriptions if (day := ends_on(one))), default=None)
+    if last_day is None or any(
         next_invoiced(account, one, on) for one in account.subscriptions
     ):  # no subscription on record: whether an invoice is to come is not for us to say
         return Findings(facts=tuple(facts))
-    facts += [Fact("cancelled_on", ended_on, SUBSCRIPTION)]
-    return finding("refundable", facts, surplus=surplus, ended_on=ended_on)
+    facts += [Fact("ends_on", last_day, SUBSCRIPTION)]
+    return finding("refundable", facts, surplus=surplus, ends_on=last_day)
 
 
 def _open(account: Account) -> list[Invoice]:

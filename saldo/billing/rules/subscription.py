@@ -9,11 +9,12 @@ writing.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from saldo.billing.account_state import (
     current_package,
     current_period,
+    ends_on,
     has_ended,
     later_changes,
     next_invoiced,
@@ -91,12 +92,8 @@ def _package(account: Account, subscription: Subscription, on: date) -> Findings
 
 
 def _end(subscription: Subscription, on: date) -> Findings:
-    if subscription.cancelled_on is not None:
-        last_day = subscription.cancelled_on - timedelta(days=1)
-        facts = [
-            Fact("cancelled_on", subscription.cancelled_on, SUBSCRIPTION),
-            Fact("last_day", last_day, SUBSCRIPTION),
-        ]
-        return finding("already_cancelled", facts, last_day=last_day)
+    day = ends_on(subscription)
+    if day is not None:
+        return finding("already_cancelled", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day)
     period = current_period(subscription, on)
     return finding("period_end", [Fact("period", period, SUBSCRIPTION)], until=period.last_day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.account_state import active_users, current_period, licences_on, next_invoiced, running
+from saldo.billing.account_state import active_users, current_period, ends_on, licences_on, next_invoiced, running
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Subscription
 from saldo.billing.period import BillingPeriod
@@ -127,5 +127,5 @@ def _not_free(account: Account, on: date, licences: int, removed: int, count: in
 
 def cancelled(subscription: Subscription) -> Findings:
     """For this subscription no next period begins."""
-    day = subscription.cancelled_on
-    return finding("cancelled", [Fact("cancelled_on", day, SUBSCRIPTION)], cancelled_on=day) if day else Findings()
+    day = ends_on(subscription)
+    return finding("cancelled", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day) if day else Findings()

@@ -49,7 +49,7 @@ def test_the_last_addition_and_the_last_removal_are_told(account: Account) -> No
 
 
 def test_before_the_end_there_is_no_next_period(account: Account) -> None:
-    cancelled = ("cancelled", {"cancelled_on": NEXT})
+    cancelled = ("cancelled", {"ends_on": LAST_DAY})
     assert said("licence_change", ending(account))[1:] == [cancelled]
     assert said("change_package", ending(account)) == [("current_package", {"package": "Team"}), cancelled]
 
@@ -70,6 +70,6 @@ def test_the_current_period_runs_to_its_last_day(account: Account) -> None:
 
 
 def test_a_cancelled_subscription_is_told_before_and_after_its_end(account: Account) -> None:
-    expected = [("already_cancelled", {"last_day": LAST_DAY})]
+    expected = [("already_cancelled", {"ends_on": LAST_DAY})]
     assert said("cancel_service", ending(account)) == expected
     assert said("cancel_service", ending(account), on=date(2027, 3, 1)) == expected

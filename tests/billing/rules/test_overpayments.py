@@ -40,7 +40,7 @@ OVERPAID = (
     {"invoice": "2026-0142", "total": Money(207000), "paid": Money(414000), "surplus": Money(207000)},
 )
 SET_OFF = ("set_off", {"surplus": Money(207000), "next_period": date(2027, 1, 1)})
-REFUNDABLE = ("refundable", {"surplus": Money(207000), "ended_on": date(2027, 1, 1)})
+REFUNDABLE = ("refundable", {"surplus": Money(207000), "ends_on": date(2026, 12, 31)})
 
 
 def test_paid_once_nothing_is_overpaid(account: Account) -> None:
