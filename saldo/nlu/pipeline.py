@@ -132,7 +132,8 @@ class _Message:
         if topics and asked[topics[0]] >= least:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
         sentence = len(self.text.split()) >= A_SENTENCE and likeliest in {*COURTESIES} - {"greet"}
-        if sentence and self.reading.act("ask") >= CLEAR:
+        nothing_before = self.before == NOTHING_BEFORE  # else "yes, that one" and "no, not that" mean something
+        if sentence and nothing_before and self.reading.act("ask") >= CLEAR:
             heaviest = tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= SOME)[:CHOICES]
             topic = heaviest[0] if heaviest else OUT_OF_SCOPE
             return Decision("clarify", topic, weight, self.reading.likeliest, heaviest, rule="asks, and names nothing")
