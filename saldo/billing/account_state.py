@@ -63,14 +63,14 @@ def package_to_come(subscription: Subscription, on: date) -> str | None:
 
 def next_start(subscription: Subscription, on: date) -> date | None:
     """The first day of the next period; None if the subscription ends before it."""
-    return _unless_ended(subscription, current_period(subscription, on).end)
+    return unless_ended(subscription, current_period(subscription, on).end)
 
 
 def next_invoiced(account: Account, subscription: Subscription, on: date) -> date | None:
     """The first day of the next period that is still to be invoiced; None if no invoice is to come."""
     invoices = (invoice for invoice in account.invoices if invoice.subscription == subscription.id)
     ends = [line.period.end for invoice in invoices for line in invoice.lines]
-    return _unless_ended(subscription, max([current_period(subscription, on).end, *ends]))
+    return unless_ended(subscription, max([current_period(subscription, on).end, *ends]))
 
 
 def changes_of(account: Account, subscription: Subscription) -> list[LicenceChange]:
@@ -123,12 +123,23 @@ def balance(account: Account, invoice: Invoice) -> Money:
     return added_up(paid, currency) - added_up(refunded, currency) - invoice.total
 
 
+def unpaid(account: Account) -> list[Invoice]:
+    """The invoices of which something is still to be paid."""
+    return [one for one in account.invoices if balance(account, one).cents < 0]
+
+
+def still_due(account: Account, invoice: Invoice) -> Money:
+    """What is still to be paid of an invoice."""
+    return Money(-balance(account, invoice).cents, invoice.total.currency)
+
+
 def _begun_on(account: Account, subscription: Subscription) -> date:
     changes = changes_of(account, subscription)
     return min(changes[0].effective_on, subscription.period.start) if changes else subscription.period.start
 
 
-def _unless_ended(subscription: Subscription, start: date) -> date | None:
+def unless_ended(subscription: Subscription, start: date) -> date | None:
+    """The first day of a period; None if the subscription ends before it."""
     ends_first = subscription.cancelled_on is not None and subscription.cancelled_on <= start
     return None if ends_first else start
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from saldo.billing.account_state import known_on
-from saldo.billing.explanation import Explanation, Fact, InvoiceQuery
+from saldo.billing.explanation import NOTHING_NAMED, Explanation, Fact, InvoiceQuery
 from saldo.billing.model import Account
 from saldo.billing.rules.invoice_status import invoice_status
 from saldo.billing.rules.invoices import invoice_quantity, supposed
@@ -16,7 +16,7 @@ from saldo.billing.rules.result import Findings, Rule
 from saldo.billing.rules.seats import manage_licences, seat_count
 from saldo.billing.rules.subscription import cancel_service, change_package, licence_change
 
-__all__ = ["RULES", "explain", "explain_to_anyone"]
+__all__ = ["NOTHING_NAMED", "RULES", "explain", "explain_to_anyone"]
 
 RULES: dict[str, Rule] = {
     "seat_count": seat_count,
@@ -32,8 +32,6 @@ RULES: dict[str, Rule] = {
     "invoice_status": invoice_status,
 }
 """By topic; one without a rule is answered from the reviewed text alone."""
-
-NOTHING_NAMED = InvoiceQuery()
 
 
 def explain(topic: str, account: Account, on: date, query: InvoiceQuery = NOTHING_NAMED) -> Explanation | None:

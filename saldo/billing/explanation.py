@@ -84,6 +84,9 @@ class InvoiceQuery:
     """What exactly within the topic is asked, such as "next" of invoices."""
 
 
+NOTHING_NAMED = InvoiceQuery()
+
+
 @dataclass(frozen=True)
 class Seats:
     """The licences billed, and how many of them active users hold."""

@@ -76,7 +76,7 @@ def evaluate(
         raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
     elif dialogues:
         _open(files, fresh, settings)
-        _dialogues(settings, files, as_json, fail_under)
+        _dialogues(settings, _json_lines(files), as_json, fail_under)
     else:
         _open(files, fresh, settings)
         found, learned = _questions(settings, files, cross_validate, mistype)
@@ -110,8 +110,12 @@ def _open(files: list[Path], fresh: str | None, settings: Settings) -> None:
     if fresh is not None:
         from saldo.evaluation.opened import open_fresh
 
-        paths = [one for path in files for one in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
-        open_fresh(paths, fresh, settings.day())
+        open_fresh(_json_lines(files), fresh, settings.day())
+
+
+def _json_lines(files: list[Path]) -> list[Path]:
+    """The files, and those in folders."""
+    return sorted(one for path in files for one in (path.rglob("*.jsonl") if path.is_dir() else [path]))
 
 
 def _write(
@@ -139,13 +143,12 @@ def _show(found: Evaluation, learned: Learned | None, as_json: bool) -> None:
     terminal().print(*tables(found), *(learned_tables(learned) if learned else []), sep="\n")
 
 
-def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float | None) -> None:
-    from saldo.evaluation.acts import measure_acts
+def _dialogues(settings: Settings, paths: list[Path], as_json: bool, mark: float | None) -> None:
+    from saldo.evaluation.acts import marked_in, measure_acts
     from saldo.evaluation.dialogues import measure_all, read_dialogues
     from saldo.evaluation.predictor import message_model
     from saldo.evaluation.report import act_table, dialogue_json, dialogue_tables
 
-    paths = sorted(one for path in files for one in (path.rglob("*.jsonl") if path.is_dir() else [path]))
     count = sum(len(read_dialogues(path)) for path in paths)
     if not count:
         raise SaldoError("There are no dialogues in these files.")
@@ -157,7 +160,8 @@ def _dialogues(settings: Settings, files: list[Path], as_json: bool, mark: float
 
     with _progress("Talking", count) as step:
         found = asyncio.run(measure_all(paths, ask, step))
-    acts = measure_acts(paths, message_model(settings.model))
+    marked = marked_in(paths)
+    acts = measure_acts(marked, message_model(settings.model)) if marked else []
     if as_json:
         typer.echo(json_line(dialogue_json(found, acts)))
     else:

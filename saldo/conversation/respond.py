@@ -62,10 +62,14 @@ class Turn:
     @property
     def supposes_anew(self) -> bool:
         """Whether another number is put in the place of one supposed before: "no, I mean 12 licences", "per year?"."""
-        read = read_query(self.understanding.text, self.understanding.entities, self.language)
-        short = len(self.understanding.text.split()) <= FEW_WORDS
         known = self.before.topic == "invoice_quantity" and self.before.months and self.before.licences
-        return bool(known and short and (read.licences or read.months))
+        short = len(self.understanding.text.split()) <= FEW_WORDS
+        return bool(known and short and (self._named.licences or self._named.months))
+
+    @property
+    def supposed(self) -> dict[str, Any]:
+        """What is to be remembered of the numbers that an answer on an invoice's quantity went by."""
+        return {"licences": self.query.licences, "months": self.query.months}
 
     @property
     def act(self) -> Act:
@@ -73,10 +77,13 @@ class Turn:
         return next((each.act for each in self.understanding.questions), "ask")
 
     @cached_property
+    def _named(self) -> InvoiceQuery:
+        return read_query(self.understanding.text, self.understanding.entities, self.language)
+
+    @cached_property
     def query(self) -> InvoiceQuery:
         """What the message names; "the previous one" counts from the invoice that was told of last."""
-        read = self.understanding
-        query = read_query(read.text, read.entities, self.language)
+        query = self._named
         if query.licences or query.months:  # of what was supposed before, the other number stays
             query = replace(
                 query, licences=query.licences or self.before.licences, months=query.months or self.before.months
@@ -95,7 +102,7 @@ def respond(
     turn = Turn(understanding, state, language, faq, explain, after)
     if turn.supposes_anew:
         part = turn.part("invoice_quantity", language)
-        return turn.reply(answer(faq, [part], language), licences=turn.query.licences, months=turn.query.months)
+        return turn.reply(answer(faq, [part], language), **turn.supposed)
     return REPLIES.get(understanding.intent, answer_topics)(turn)
 
 
@@ -121,7 +128,7 @@ def answer_topics(turn: Turn) -> Reply:
         each.text for each in turn.understanding.questions if each.decision.status in ("clarify", "out_of_scope")
     ]
     said = answer(turn.faq, parts, turn.language, unanswered)
-    supposed = {"licences": turn.query.licences, "months": turn.query.months} if "invoice_quantity" in asked else {}
+    supposed = turn.supposed if "invoice_quantity" in asked else {}
     return turn.reply(said, topic=parts[-1].topic, **invoices_told(parts), **supposed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,17 +30,19 @@ class ActScores:
         return sum(self.f1.values()) / max(len(self.f1), 1)
 
 
-def measure_acts(paths: Iterable[Path], model: MessageModel) -> list[ActScores]:
-    """The scores of each file that holds marked messages; other files are passed over."""
-    marked = [(path, [*_marked(path)]) for path in paths]
-    return [_scores(f"{path.parent.name}/{path.name}", messages, model) for path, messages in marked if messages]
+def marked_in(paths: Iterable[Path]) -> dict[str, list[MarkedMessage]]:
+    """The marked messages of each file that holds any, by its name; other files are passed over."""
+    found = {}
+    for path in paths:
+        lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        if messages := [MarkedMessage.from_json(line, "") for line in lines if "segments" in line]:
+            found[f"{path.parent.name}/{path.name}"] = messages
+    return found
 
 
-def _marked(path: Path) -> Iterable[MarkedMessage]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        content = json.loads(line)
-        if "segments" in content:
-            yield MarkedMessage.from_json(content, "")
+def measure_acts(marked: Mapping[str, list[MarkedMessage]], model: MessageModel) -> list[ActScores]:
+    """The scores of each file's messages."""
+    return [_scores(name, messages, model) for name, messages in marked.items()]
 
 
 def _scores(name: str, messages: list[MarkedMessage], model: MessageModel) -> ActScores:

@@ -29,6 +29,11 @@ def stray_braces(wording: str) -> bool:
 __all__ = ["LANGUAGES", "Block", "ContactText", "Faq", "Link", "TopicText", "Words"]
 
 
+def _is_worded(value: Any) -> bool:
+    """Whether it is a mapping to texts, none of them empty."""
+    return isinstance(value, dict) and all(text and isinstance(text, str) for text in value.values())
+
+
 class TopicList(dict[str, str]):
     """`faq/topics.yml`: the one list of topics, each with a line that says what it is about."""
 
@@ -38,7 +43,7 @@ class TopicList(dict[str, str]):
 
     @classmethod
     def _lines(cls, value: Any) -> TopicList:
-        if not isinstance(value, dict) or not all(line and isinstance(line, str) for line in value.values()):
+        if not _is_worded(value):
             raise ValueError("should be a mapping from topic to one line about it")
         return cls(value)
 
@@ -83,7 +88,7 @@ class LeadText(dict[str, str]):
     def _wordings(cls, value: Any) -> LeadText:
         if isinstance(value, str):
             return cls({ELSE: value})
-        if not isinstance(value, dict) or not all(wording and isinstance(wording, str) for wording in value.values()):
+        if not _is_worded(value):
             raise ValueError("should be a sentence, or a mapping from statements (and else) to sentences")
         return cls(value)
 

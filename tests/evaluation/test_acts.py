@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from saldo.evaluation.acts import measure_acts
+from saldo.evaluation.acts import marked_in, measure_acts
 from saldo.evaluation.predictor import message_model
 
 TOLD = [
@@ -20,7 +20,7 @@ TOLD = [
 def test_each_act_counts_the_same_and_files_without_segments_are_passed_over(model: Path, tmp_path: Path) -> None:
     (tmp_path / "marked.jsonl").write_text(json.dumps({"segments": TOLD}), encoding="utf-8")
     (tmp_path / "plain.jsonl").write_text(json.dumps({"text": "a", "topics": []}), encoding="utf-8")
-    (found,) = measure_acts(sorted(tmp_path.iterdir()), message_model(model))
+    (found,) = measure_acts(marked_in(sorted(tmp_path.iterdir())), message_model(model))
     assert found.name.endswith("marked.jsonl")
     assert {*found.f1} == {"courtesy", "tell", "ask"} and found.f1["ask"] == 1.0
     assert found.macro_f1 == pytest.approx(sum(found.f1.values()) / 3)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from saldo.billing.account_state import invoices_by_date
-from saldo.billing.explanation import Fact, InvoiceQuery
+from saldo.billing.explanation import NOTHING_NAMED, Fact, InvoiceQuery
 from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.period import BillingPeriod, add_months
 from saldo.billing.rules.result import INVOICES, Findings, by_invoice, combined, finding
@@ -78,7 +78,6 @@ MOST_TOLD = 2
 
 
 NOTHING = Findings()
-NOTHING_NAMED = InvoiceQuery()
 OF_NO_INVOICE = ("licences", "change", "target", "months", "point")
 """What a question may name without meaning an invoice by it."""
 

@@ -8,7 +8,6 @@ is for is told; what a price will be is never promised.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from saldo.billing.account_state import (
@@ -20,22 +19,23 @@ from saldo.billing.account_state import (
     licences_on,
     next_invoiced,
     running,
+    still_due,
 )
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
-from saldo.billing.model import Account, Invoice, Money, Subscription
+from saldo.billing.model import Account, Invoice, Subscription
 from saldo.billing.period import BillingPeriod
 from saldo.billing.rules.invoice_reference import named, not_found
 from saldo.billing.rules.open_invoices import open_invoices, paid_in_full, told_open
 from saldo.billing.rules.result import INVOICES, RECKONED, SUBSCRIPTION, TODAY, Findings, by_invoice, combined, finding
-from saldo.billing.rules.subscription import of_subscription
+from saldo.billing.rules.subscription import each_told
 
 
 def invoice_status(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What was asked of the invoice that is named, else of all: `query.point` says what."""
     if query.point in ("period", "advance"):
-        return _each(account, on, _period)
+        return each_told(running(account, on), lambda one: _period(one, on))
     if query.point == "next":
-        return _each(account, on, _next)
+        return each_told(running(account, on), lambda one: _next(account, one, on))
     wanted = named(account, query)
     if wanted is not None:
         return _state(account, wanted, on)
@@ -62,7 +62,7 @@ def _sum(account: Account, invoices: list[Invoice]) -> Findings:
     """How many are open and what they come to, if there are several."""
     if len(invoices) < 2:
         return Findings()
-    due = [Money(-balance(account, one).cents, one.total.currency) for one in invoices]
+    due = [still_due(account, one) for one in invoices]
     inputs: dict[str, Value] = {f"open_{place}": amount for place, amount in enumerate(due, 1)}
     formula = Formula(" + ".join(f"{{{name}}}" for name in inputs), inputs)
     total = added_up(due, due[0].currency)
@@ -80,13 +80,7 @@ def _late(invoice: Invoice, on: date) -> Findings:
     return finding("days_late", facts, invoice=invoice.number, days=days)
 
 
-def _each(account: Account, on: date, told: Callable[[Account, Subscription, date], Findings]) -> Findings:
-    subscriptions = running(account, on)
-    several = len(subscriptions) > 1
-    return combined((of_subscription(one) if several else Findings()) + told(account, one, on) for one in subscriptions)
-
-
-def _period(_: Account, subscription: Subscription, on: date) -> Findings:
+def _period(subscription: Subscription, on: date) -> Findings:
     period = current_period(subscription, on)
     facts = [Fact("period_months", subscription.months, SUBSCRIPTION), Fact("period", period, SUBSCRIPTION)]
     return finding("period", facts, months=subscription.months, since=period.start, until=period.last_day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.account_state import added_up, balance, invoices_by_date, payments_of, refunds_of
+from saldo.billing.account_state import added_up, balance, invoices_by_date, payments_of, refunds_of, still_due, unpaid
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.rules.invoice_reference import named, not_found
@@ -49,8 +49,7 @@ def told_open(account: Account, invoices: list[Invoice], on: date, reminders: bo
 def open_invoices(account: Account, query: InvoiceQuery) -> list[Invoice]:
     """What is still to be paid: the one asked about first, then the earliest due."""
     wanted = named(account, query)
-    invoices = [one for one in account.invoices if balance(account, one).cents < 0]
-    return sorted(invoices, key=lambda invoice: (invoice is not wanted, invoice.due_date, invoice.number))
+    return sorted(unpaid(account), key=lambda invoice: (invoice is not wanted, invoice.due_date, invoice.number))
 
 
 def _open_invoice(account: Account, invoice: Invoice, on: date) -> Findings:
@@ -105,7 +104,7 @@ def _others(account: Account, invoices: list[Invoice]) -> Findings:
     """The open invoices that are not told one by one."""
     if not invoices:
         return Findings()
-    due = added_up((Money(-balance(account, one).cents, one.total.currency) for one in invoices), _currency(invoices))
+    due = added_up((still_due(account, one) for one in invoices), _currency(invoices))
     facts = [Fact("others_open", len(invoices), INVOICES), Fact("others_due", due, INVOICES)]
     return finding("others_open", facts, count=len(invoices), amount=due)
 

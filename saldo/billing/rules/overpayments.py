@@ -20,6 +20,8 @@ from saldo.billing.account_state import (
     next_invoiced,
     payments_of,
     refunds_of,
+    still_due,
+    unpaid,
 )
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, Money, Payment, Refund
@@ -94,9 +96,7 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
     surplus = added_up(surpluses, surpluses[0].currency)
     formula = _sum("surplus", surpluses)
     facts = [Fact("surplus", surplus, RECKONED, formula)] if formula else []
-    open_besides = added_up(
-        (Money(-balance(account, one).cents, surplus.currency) for one in _open(account)), surplus.currency
-    )
+    open_besides = added_up((still_due(account, one) for one in unpaid(account)), surplus.currency)
     if open_besides.cents:  # no article says what an overpayment does for an invoice that is there already
         facts += [Fact("others_due", open_besides, INVOICES)]
         return finding("open_besides", facts, surplus=surplus, amount=open_besides)
@@ -116,10 +116,6 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
         return Findings(facts=tuple(facts))
     facts += [Fact("ends_on", last_day, SUBSCRIPTION)]
     return finding("refundable", facts, surplus=surplus, ends_on=last_day)
-
-
-def _open(account: Account) -> list[Invoice]:
-    return [one for one in account.invoices if balance(account, one).cents < 0]
 
 
 def _last_refund(account: Account) -> Findings:

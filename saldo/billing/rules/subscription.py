@@ -9,6 +9,7 @@ writing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from saldo.billing.account_state import (
@@ -34,10 +35,7 @@ def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
     With a number or a direction in the question only that is told; what was changed before is of no interest then.
     """
     subscriptions = running(account, on)
-    several = len(subscriptions) > 1
-    findings = combined(
-        (of_subscription(one) if several else Findings()) + if_changed(account, one, on, query) for one in subscriptions
-    )
+    findings = each_told(subscriptions, lambda one: if_changed(account, one, on, query))
     if query.licences or query.change or query.target is not None:
         return findings
     changes = later_changes(account, subscriptions)
@@ -57,11 +55,16 @@ def change_package(account: Account, on: date, _: InvoiceQuery) -> Findings:
 def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """Until when the current period runs, or since when it is cancelled."""
     subscriptions = running(account, on) or [one for one in account.subscriptions if has_ended(one, on)]
+    return each_told(subscriptions, lambda one: _end(one, on))
+
+
+def each_told(subscriptions: Sequence[Subscription], told: Callable[[Subscription], Findings]) -> Findings:
+    """What is told of each subscription, with its name before it if there are several."""
     several = len(subscriptions) > 1
-    return combined((of_subscription(one) if several else Findings()) + _end(one, on) for one in subscriptions)
+    return combined((_of_subscription(one) if several else Findings()) + told(one) for one in subscriptions)
 
 
-def of_subscription(subscription: Subscription) -> Findings:
+def _of_subscription(subscription: Subscription) -> Findings:
     """Which of several subscriptions the following is about."""
     facts = [Fact("subscription", subscription.id, SUBSCRIPTION), Fact("package", subscription.package, SUBSCRIPTION)]
     return finding("of_subscription", facts, subscription=subscription.id, package=subscription.package)

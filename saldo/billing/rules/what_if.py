@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.account_state import active_users, current_period, ends_on, licences_on, next_invoiced, running
+from saldo.billing.account_state import (
+    active_users,
+    current_period,
+    ends_on,
+    licences_on,
+    next_invoiced,
+    running,
+    unless_ended,
+)
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Subscription
 from saldo.billing.period import BillingPeriod
@@ -95,8 +103,7 @@ def _next_start(account: Account, subscription: Subscription, on: date, day: dat
     period = _period_of(subscription, day)
     if period is None:
         return None
-    start = day if day == period.start else period.end
-    return None if subscription.cancelled_on and subscription.cancelled_on <= start else start
+    return unless_ended(subscription, day if day == period.start else period.end)
 
 
 def _licences_then(now: int, then: int, count: int) -> list[Fact]:
