@@ -14,6 +14,7 @@ from saldo.nlu.thread import NOTHING_BEFORE, Before, clearest, placed
 from saldo.nlu.understanding import FALLBACK, Question
 
 CLEAR = 0.9  # confidence from which a question has a language of its own
+SURELY = 0.9  # from which a segment asks, whatever else it sounds like
 LIKELY = 0.5  # from which what is no topic of ours, or an act, is taken to be there
 IN_THREAD = 0.15
 """A topic that is so likely is answered in a short message after an answer, which says little of itself."""
@@ -75,7 +76,7 @@ class _Message:
             yield self._whole(Decision("answer", topic, LIKELY, ((topic, LIKELY),), rule="choice"))
             return
         asked, thresholds = self.reading.asked, self.thresholds
-        answered = [topic for topic, likely in asked.items() if is_topic(topic) and likely >= thresholds.answer]
+        answered = [topic for topic, likely in self._ours.items() if likely >= thresholds.answer]
         if not answered:
             yield self._whole(self._in_thread() or self._unanswered())
             return
@@ -89,18 +90,22 @@ class _Message:
             others = {best[one] for one in found if one != topic}
             yield self._question(decision, self._span(topic, others) if others else None)
 
+    @property
+    def _ours(self) -> dict[str, float]:
+        """The topics among what may be asked, each with its probability."""
+        return {topic: likely for topic, likely in self.reading.asked.items() if is_topic(topic)}
+
     def _chosen(self) -> str | None:
         """The topic that was offered and is meant now, unless another is clearly asked about."""
         if topic := placed(self.text, self.language, self.before.offered):
             return topic
-        others = [likely for topic, likely in self.reading.asked.items() if is_topic(topic)]
-        if max(others, default=0.0) >= self.thresholds.answer or self._likeliest() in COURTESIES:
+        if max(self._ours.values(), default=0.0) >= self.thresholds.answer or self._likeliest() in COURTESIES:
             return None
         return clearest(self.before.offered, self.reading.asked)
 
     def _in_thread(self) -> Decision | None:
         """A short question is taken up where the conversation stands, unless it is none of ours."""
-        asked = {topic: likely for topic, likely in self.reading.asked.items() if is_topic(topic)}
+        asked = self._ours
         if self.before.topic is None or not asked or len(self.text.split()) > LEANING_WORDS:
             return None
         outside = self.reading.asked.get(OUT_OF_SCOPE, 0.0)
@@ -133,7 +138,7 @@ class _Message:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
         sentence = len(self.text.split()) >= A_SENTENCE and likeliest in {*COURTESIES} - {"greet"}
         nothing_before = self.before == NOTHING_BEFORE  # else "yes, that one" and "no, not that" mean something
-        if sentence and nothing_before and self.reading.act("ask") >= CLEAR:
+        if sentence and nothing_before and self.reading.act("ask") >= SURELY:
             heaviest = tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= SOME)[:CHOICES]
             topic = heaviest[0] if heaviest else OUT_OF_SCOPE
             return Decision("clarify", topic, weight, self.reading.likeliest, heaviest, rule="asks, and names nothing")

@@ -6,7 +6,6 @@ Which points a topic has is for its content files to say (`leads`); here their e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 from saldo.nlu.model import Example, IntentModel
@@ -37,15 +36,6 @@ def point_of(model: IntentModel, text: str, topic: str) -> str | None:
         return None
     best = max(mine, key=lambda name: (mine[name], name))
     return best.partition("/")[2] or None if mine[best] >= SURE * sum(mine.values()) else None
-
-
-def points_of(examples: Iterable[Example]) -> dict[str, set[str]]:
-    """The points of each topic that has examples."""
-    found: dict[str, set[str]] = {}
-    for _, name in examples:
-        topic, _, point = name.partition("/")
-        found.setdefault(topic, set()).update([point] if point else [])
-    return found
 
 
 def _topic(name: str) -> str:
