@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +41,7 @@ class Segment:
     asks: bool
     """Whether a question mark ends one of its clauses."""
 
-    @property
+    @cached_property
     def act(self) -> Act:
         """The likeliest act."""
         return max(self.acts, key=lambda act: (self.acts[act], act))
@@ -63,7 +64,8 @@ class ActModel:
         self.single = single
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(content)
-        self._labels = frozenset(self._tagger.labels())
+        labels = frozenset(self._tagger.labels())
+        self._labels = [(act, [f"{mark}-{act}" for mark in "BI" if f"{mark}-{act}" in labels]) for act in ACTS]
 
     @classmethod
     def learn(cls, shown: Sequence[Shown], openers: Openers, single: IntentModel) -> ActModel:
@@ -95,15 +97,10 @@ class ActModel:
         return [self._segment(text, found, run) for run in runs]
 
     def _segment(self, text: str, found: Sequence[Clause], run: Sequence[int]) -> Segment:
+        marginal = self._tagger.marginal
         acts = {
-            act: sum(
-                self._tagger.marginal(f"{mark}-{act}", place)
-                for mark in "BI"
-                if f"{mark}-{act}" in self._labels
-                for place in run
-            )
-            / len(run)
-            for act in ACTS
+            act: sum([marginal(label, place) for label in labels for place in run]) / len(run)
+            for act, labels in self._labels
         }
         start, end = found[run[0]].start, found[run[-1]].end
         return Segment(text[start:end], start, end, acts, any(found[place].asks for place in run))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,25 @@ SEED = 0
 TREES = 150
 LEAVES = 10
 PACE = 0.08  # how much of each tree's correction is taken
+QUESTIONS = LEAVES - 1
+_BITS = 2 ** np.arange(QUESTIONS)
+"""What each question's answer counts, if it is yes, …"""
+_EVERY = np.arange(2**QUESTIONS)
+"""… in the number that all answers of a tree make up: every way to answer them."""
 
 
 @dataclass(frozen=True)
 class Trees:
-    """All nodes of all trees in one list; a leaf is its own child, so that every path may go on equally long."""
+    """Trees as tables: all questions of a tree are asked at once, and their answers together say where its value is."""
 
     feature: NDArray[np.int16]
+    """By tree and question: the number that is compared, …"""
     threshold: Rows
-    children: NDArray[np.int32]
-    """Of node n the left child at 2n, the right one at 2n + 1."""
+    """… and what it is compared with; the answer is yes if it is above."""
     value: Rows
-    roots: NDArray[np.int32]
-    """Where each tree begins."""
+    """By tree and answers."""
     baseline: float
     """The log odds before any tree."""
-    depth: int
-    """Steps from a root after which every path is at its leaf."""
 
     @classmethod
     def grow(cls, rows: Rows, right: NDArray[np.bool_]) -> Trees:
@@ -41,31 +44,14 @@ class Trees:
             early_stopping=False, random_state=SEED,
         ).fit(rows, right)  # fmt: skip
         # scikit-learn shows the trees of this ensemble nowhere else; a test compares with its own predictions
-        trees = [tree.nodes for (tree,) in grown._predictors]
-        sizes = [len(tree) for tree in trees]
-        roots = np.cumsum([0, *sizes[:-1]])
-        nodes, root_of = np.concatenate(trees), np.repeat(roots, sizes)
-        leaf = nodes["is_leaf"].astype(bool)
-        sides = [np.where(leaf, np.arange(len(nodes)), nodes[side] + root_of) for side in ("left", "right")]
-        return cls(
-            nodes["feature_idx"].astype(np.int16),
-            np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32),
-            np.stack(sides, axis=1).ravel().astype(np.int32),
-            nodes["value"].astype(np.float32),
-            roots.astype(np.int32),
-            float(grown._baseline_prediction.ravel()[0]),
-            int(nodes["depth"].max()),
-        )
+        feature, threshold, value = zip(*(_table(tree.nodes) for (tree,) in grown._predictors), strict=True)
+        baseline = float(grown._baseline_prediction.ravel()[0])
+        return cls(np.stack(feature), np.stack(threshold), np.stack(value), baseline)
 
     def probabilities(self, rows: Rows) -> Rows:
         """The probability that each row is right."""
-        flat, width = np.ascontiguousarray(rows).ravel(), rows.shape[1]
-        begin = (np.arange(len(rows)) * width)[:, None]
-        places = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        for _ in range(self.depth):
-            goes_right = flat.take(begin + self.feature.take(places)) > self.threshold.take(places)
-            places = self.children.take(places * 2 + goes_right)
-        odds = self.baseline + self.value.take(places).sum(axis=1)
+        answers = (rows[:, self.feature] > self.threshold) @ _BITS
+        odds = self.baseline + self.value[np.arange(len(self.value)), answers].sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
     def arrays(self) -> Arrays:
@@ -75,5 +61,19 @@ class Trees:
     @classmethod
     def restore(cls, arrays: Arrays) -> Trees:
         """The trees that `arrays` gave."""
-        plain = {"baseline": float(arrays["baseline"]), "depth": int(arrays["depth"])}
-        return cls(**{**arrays, **plain})  # type: ignore[arg-type]
+        return cls(**{**arrays, "baseline": float(arrays["baseline"])})  # type: ignore[arg-type]
+
+
+def _table(nodes: NDArray[Any]) -> tuple[NDArray[np.int16], Rows, Rows]:
+    """One tree: the features and thresholds of its questions, and its value for every way to answer them."""
+    leaf = nodes["is_leaf"].astype(bool)
+    asks = np.flatnonzero(~leaf)
+    feature, threshold = np.zeros(QUESTIONS, dtype=np.int16), np.full(QUESTIONS, np.inf, dtype=np.float32)
+    feature[: len(asks)], threshold[: len(asks)] = nodes["feature_idx"][asks], nodes["num_threshold"][asks]
+    question = np.cumsum(~leaf) - 1
+    place = np.zeros_like(_EVERY)
+    for _ in asks:  # no path is longer
+        yes = _EVERY & _BITS[question[place]]
+        onward = np.where(yes, nodes["right"][place], nodes["left"][place])
+        place = np.where(leaf[place], place, onward)
+    return feature, threshold, nodes["value"][place].astype(np.float32)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -26,14 +26,19 @@ Openers = frozenset[str]
 _ITEM = r"(?:(?:\(?\d{1,2}\)|\d{1,2}\.(?=\s+\D)|[a-e]\))\s+|[-*•–]\s*(?=[^\W\d]))"
 _SIGN = re.compile(
     rf"(?P<paragraph>\n\s*\n)|(?P<item>\n(?=\s*{_ITEM})|(?<=[\s:])(?=\(?[1-9a-e]\)\s))|(?P<line>\n)"
-    r"|(?P<stop>[.?!…]+[\"'”)]*)(?=\s)|(?P<colon>[:;])(?=\s)|(?P<comma>,)(?=\s)|(?P<dash>\s[-–—/+]+(?=\s)|\s(?=\()|\)(?=[\s,]))"
+    r"|(?P<stop>(?<![.?!…])[.?!…]+[\"'”)]*)(?=\s)|(?P<colon>[:;])(?=\s)|(?P<comma>,)(?=\s)|(?P<dash>\s[-–—/+]+(?=\s)|\s(?=\()|\)(?=[\s,]))"
 )
 _BULLET = re.compile(rf"\s*(?:{_ITEM})?")
 _LAST_WORD = re.compile(r"[^\s(]+$")
 _NUMBERED = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
 _DAY = re.compile(r"(?:\d{1,2}\.)?\d{1,2}")
 _WORD = re.compile(r"[^\W_]+(?:['’:-][^\W_]+)*")
+MOST = 48
+"""Clauses that are told apart; what follows belongs to the last. Of 14,000 messages none has more than 44."""
 _FAR = 30  # characters that are looked back for the word before a full stop
+
+
+_folded = lru_cache(maxsize=4096)(fold)  # most words of a message are in every other one, too
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,10 @@ def clauses(text: str, openers: Openers = frozenset()) -> list[Clause]:
     found: list[Clause] = []
     pending: Cut = "start"
     for begin, end, cut in _pieces(text, openers):
+        if len(found) == MOST:
+            break
+        if len(found) == MOST - 1:
+            end = len(text)
         pending = cut if pending != "paragraph" or cut == "start" else pending
         mark = _BULLET.match(text, begin, end)
         start = mark.end() if mark and pending in ("start", "line", "paragraph", "item") else begin
@@ -87,7 +96,7 @@ def _pieces(text: str, openers: Openers) -> Iterator[tuple[int, int, Cut]]:
         words = list(_WORD.finditer(text))
         for before, word in pairwise(words):
             between = text[before.end() : word.start()]
-            if not between.strip() and fold(word.group()) in openers and word.start() not in taken:
+            if not between.strip() and _folded(word.group()) in openers and word.start() not in taken:
                 cuts.append((word.start(), "word"))
     cuts.sort()
     ends = [*(at for at, _ in cuts[1:]), len(text)]

@@ -14,6 +14,8 @@ Status = Literal["answer", "clarify", "out_of_scope", "small_talk"]
 Ranking = tuple[tuple[str, float], ...]
 
 OUT_OF_SCOPE: Literal["out_of_scope"] = "out_of_scope"
+FALLBACK = "nlu_fallback"
+"""What asks, and does not say what about; learnt like an intent, and Rasa's name for what is asked back."""
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "human", "switch_language"})
 RANKED = 12
 """Intents of a ranking: with so many there are always topics to ask back with."""
@@ -49,7 +51,7 @@ class Decision:
 
 def is_topic(intent: str) -> bool:
     """Whether an intent is one of the topics that are answered from the FAQ."""
-    return intent != OUT_OF_SCOPE and intent not in SMALL_TALK
+    return intent not in (OUT_OF_SCOPE, FALLBACK) and intent not in SMALL_TALK
 
 
 def ranked(asked: Mapping[str, float]) -> Ranking:

@@ -20,6 +20,9 @@ Pattern = dict[str, Any]
 WORD_FILE = Path(__file__).parent / "words" / "entities.yml"
 MONEY = r"^\d{1,3}(?:[. \u00a0]\d{3})+(?:,\d{1,2}|,-)?$|^\d+(?:[.,]\d{1,3}|,-)?$"
 YEAR = r"^(?:19|20)\d\d$"
+GROUPS = "{1,6}"
+"""So many groups of digits an account or a telephone number has at most behind those before; without an end, each group
+of a long row would begin a number with every other."""
 
 
 class EntityWords(Strict):
@@ -41,6 +44,8 @@ class EntityWords(Strict):
     number: list[Expression]
     month_names: list[Expression]
     month_short: list[Expression]
+    day: list[Expression]
+    first: list[Expression]
 
 
 @cache
@@ -91,11 +96,11 @@ def _contacts() -> list[tuple[str, list[Token]]]:
     return [
         ("email", [_like(r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$")]),
         ("iban", [_like(r"^(?:nl\d\d[a-z]{4}\d{10}|fi\d{16}|be\d{14}|[a-z]{2}\d\d[a-z0-9]{11,30})$")]),
-        ("iban", [country, _like(r"^[a-z0-9]{4}$"), group, _like(r"^(?=.*\d)[a-z0-9]{1,4}$", OP="+")]),
-        ("phone", [_like(r"^0\d{1,3}(?:-\d{5,8})?$"), _like(r"^\d{2,8}$", OP="+")]),
+        ("iban", [country, _like(r"^[a-z0-9]{4}$"), group, _like(r"^(?=.*\d)[a-z0-9]{1,4}$", OP=GROUPS)]),
+        ("phone", [_like(r"^0\d{1,3}(?:-\d{5,8})?$"), _like(r"^\d{2,8}$", OP="{1,5}")]),
         ("phone", [_like(r"^0\d{1,3}-\d{5,8}$")]),
         ("phone", [_like(r"^0\d{8,9}$")]),
-        ("phone", [{"TEXT": "+"}, _like(r"^\d{2,3}$"), _like(r"^\d{1,8}$", OP="+")]),
+        ("phone", [{"TEXT": "+"}, _like(r"^\d{2,3}$"), _like(r"^\d{1,8}$", OP=GROUPS)]),
         ("phone", [{"TEXT": "+"}, _like(r"^\d{9,13}$")]),
         ("time", [_like(r"^(?:[01]?\d|2[0-3])[:.][0-5]\d$"), _like(r"^uur$")]),
         ("time", [_like(r"^(?:klo|kello|om)$"), _like(r"^(?:[01]?\d|2[0-3])(?:[:.][0-5]\d)?$")]),
@@ -108,7 +113,17 @@ def _dates(language: str) -> list[tuple[str, list[Token]]]:
     names = [f"{name}\\w*" for name in words_of.month_names] if language == "fi" else words_of.month_names
     month, short = _like(word(names)), _like(word([*names, *words_of.month_short]))
     day, dot, year = _like(r"^(?:0?[1-9]|[12]\d|3[01])$"), {"TEXT": ".", "OP": "?"}, _like(YEAR)
+    numbered, first = _like(r"^(?:0?[1-9]|[12]\d|3[01])(?:e|de|ste)?$"), _like(word(words_of.first))
+    ending, point = {"LOWER": "e", "OP": "?"}, {"TEXT": "."}  # the tokenizer parts "5e", but not "1ste"
+    named = _like(word(words_of.day))
+    maybe = {**named, "OP": "?"}
+    if language == "fi":
+        after = [[month, day, point, maybe], [month, day, named], [month, first]]
+        ways = [*after, [day, dot, maybe, month], [first, maybe, month]]
+    else:
+        ways = [[numbered, ending, maybe, month], [first, maybe, month]]
     return [
+        *(("date", [*way, *rest]) for way in ways for rest in ([], [year])),
         ("date", [_like(r"^(?:19|20)\d\d-(?:0\d|1[0-2])-[0-3]\d$")]),
         ("date", [_like(r"^[0-3]?\d([./-])[01]?\d\1(?:(?:19|20)?\d\d)$")]),
         ("date", [_like(r"^[0-3]?\d\.[01]?\d\.$")]),

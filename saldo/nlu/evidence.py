@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from functools import cache
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,16 +48,31 @@ class Evidence:
     """What each number of a row is."""
 
 
-def considered(labels: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Places:
+    """Where the weights of which intents stand."""
+
+    of: Mapping[str, int]
+    ours: tuple[int, ...]
+    """Of the topics."""
+    considered: tuple[str, ...]
     """What may be asked about: the topics, what is none of them, and what else may be asked for."""
+    courtesies: tuple[int, ...]
+
+
+@cache
+def _places(labels: tuple[str, ...]) -> _Places:
+    of = {label: place for place, label in enumerate(labels)}
     topics = [label for label in labels if is_topic(label)]
-    return (*topics, *(label for label in (OUT_OF_SCOPE, *REQUESTS) if label in labels))
+    others = [label for label in (OUT_OF_SCOPE, *REQUESTS) if label in of]
+    courtesies = [of[label] for label in COURTESIES if label in of]
+    return _Places(of, tuple(of[topic] for topic in topics), (*topics, *others), tuple(courtesies))
 
 
 def gather(
     text: str,
     segments: Sequence[Segment],
-    labels: Sequence[str],
+    labels: tuple[str, ...],
     weigh: Weigh,
     mail: bool = False,
     before: str | None = None,
@@ -65,91 +80,119 @@ def gather(
 ) -> Evidence:
     """The evidence of a message with at least one segment.
 
-    `labels` names the columns of what `weigh` gives; `before` is the topic that was answered last, and `names` how each
-    is called when a short message is read with it.
+    `labels` names what `weigh` gives; `before` is the topic that was answered last, and `names` how each is called
+    when a short message is read with it.
     """
+    places, nothing, length = _places(labels), np.zeros(len(labels), dtype=np.float32), len(text.split())
     weighed = [weigh(segment.text) for segment in segments]
-    weights, scores = np.array([row for row, _ in weighed]), np.array([score for _, score in weighed])
-    acts = np.array([[segment.acts[act] for act in ACTS] for segment in segments])
-    ask = acts[:, ACTS.index("ask")]
     whole, whole_score = weigh(text)
-    asking_text = " ".join(segment.text for segment, likely in zip(segments, ask, strict=True) if likely >= ASKING)
-    asking = weigh(asking_text)[0] if asking_text else np.zeros_like(whole)
+    asking_text = " ".join(segment.text for segment in segments if segment.acts["ask"] >= ASKING)
+    asking = weigh(asking_text)[0] if asking_text else nothing
     name = (names or {}).get(before or "")
-    leans = name is not None and len(text.split()) <= LEANING_WORDS
-    leaning = weigh(f"{text} {name}")[0] if leans else np.zeros_like(whole)
+    leaning = weigh(f"{text} {name}")[0] if name is not None and length <= LEANING_WORDS else nothing
 
-    column = {label: place for place, label in enumerate(labels)}
-    ours = np.array([column[label] for label in labels if is_topic(label)])
-    possible = considered(labels)
-    every = np.array([column[label] for label in possible])
-    most = np.max([weights.max(axis=0), whole, asking, leaning], axis=0)[every]
-    kept = [place for place, label in enumerate(possible) if most[place] >= LEAST or label == before]
-    topics, columns = tuple(possible[place] for place in kept), every[kept]
+    weights = np.array([row for row, _ in weighed])
+    most = np.array([*weights, whole, asking, leaning]).max(axis=0).tolist()
+    topics = tuple(one for one in places.considered if most[places.of[one]] >= LEAST or one == before)
     if not topics:
         return Evidence((), np.zeros((0, 0), dtype=np.float32), (), whole)
 
-    own = weights[:, columns]
-    at, count, last = np.arange(len(topics)), len(segments), len(segments) - 1
-    best = (own * (0.3 + ask)[:, None]).argmax(axis=0)
-    after, ahead = np.minimum(best + 1, last), np.maximum(best - 1, 0)
-    no_after, no_ahead = best == last, best == 0
-    pairs = [weigh(text[one.start : two.end])[0] for one, two in pairwise(segments)]
-    with_next = np.array([*pairs, whole])[:, columns]
-    outside = column[OUT_OF_SCOPE]
-    # asks, and says itself neither which topic nor that it is none of ours
-    vague = ask * (1 - weights[:, ours].max(axis=1)) * (1 - weights[:, outside])
-    asked_last = np.flatnonzero(ask >= 0.5)[-1:]  # at most one
-    asked = own * ask[:, None]
-    itself = ours == columns[:, None]  # each considered topic among all of ours
-    rivals = np.array([(weights * ask[:, None]).max(axis=0), whole, asking])[:, ours]
-    rivals = np.where(itself, 0, rivals[:, None]).max(axis=2)
-    by_topic: dict[str, Any] = {
-        "heaviest": own.max(axis=0),
-        "asked in all": asked.sum(axis=0),
-        "segments of it": (own >= 0.5).sum(axis=0),
-        "whole": whole[columns],
-        "asking": asking[columns],
-        "leaning": leaning[columns],
-        "best's weight": own[best, at],
-        "best's score": scores[best],
-        "best's rival": np.where(itself, 0, weights[best][:, ours]).max(axis=1),
-        "best's place": best / count,
-        "best's distance to the end": last - best,
-        "best's question mark": np.array([segment.asks for segment in segments])[best],
-        "best's words": np.array([len(segment.text.split()) for segment in segments])[best],
-        "ask after best": np.where(no_after, -1, ask[after]),
-        "ask before best": np.where(no_ahead, -1, ask[ahead]),
-        "weight after best": np.where(no_after, -1, own[after, at]),
-        "weight before best": np.where(no_ahead, -1, own[ahead, at]),
-        "with what is before": np.where(no_ahead, -1, with_next[ahead, at]),
-        "with what is after": np.where(no_after, -1, with_next[best, at]),
-        "vague beside best": np.maximum(np.where(no_after, 0, vague[after]), np.where(no_ahead, 0, vague[ahead])),
-        "vague elsewhere": vague.sum() - vague[best],
-        "weight in last that asks": own[asked_last[0]] if len(asked_last) else -np.ones(len(topics)),
-        "weight in what asks most": own[ask.argmax()],
-        "rival asked": rivals[0],
-        "rival in whole": rivals[1],
-        "rival in asking": rivals[2],
-        "is before": [topic == before for topic in topics],
-        "kind": [(OUT_OF_SCOPE, *REQUESTS).index(topic) if not is_topic(topic) else -1 for topic in topics],
-    }
-    of_message: dict[str, float] = {
-        "outside whole": whole[outside],
-        "outside asking": asking[outside],
-        "outside asked": (weights[:, outside] * ask).max(),
-        "small talk": whole[[column[one] for one in COURTESIES if one in column]].sum(),
+    ask = np.array([segment.acts["ask"] for segment in segments])
+    asked = (weights * ask[:, None]).max(axis=0).tolist()
+    outside = places.of[OUT_OF_SCOPE]
+    vague = ask * (1 - weights[:, places.ours].max(axis=1)) * (1 - weights[:, outside])
+    acts = [[segment.acts[act] for segment in segments] for act in ACTS]
+    of_message = {
+        "outside whole": float(whole[outside]),
+        "outside asking": float(asking[outside]),
+        "outside asked": asked[outside],
+        "small talk": float(whole.take(places.courtesies).sum()),
         "score": whole_score,
-        "segments": count,
-        "words": len(text.split()),
+        "segments": len(segments),
+        "words": length,
         "mail": mail,
         "question marks": sum(segment.asks for segment in segments),
         "has before": before is not None,
-        **dict(zip(_MOST, acts.max(axis=0).tolist(), strict=True)),
+        **dict(zip(_MOST, map(max, acts), strict=True)),
     }
-    rows = np.empty((len(topics), 2 * len(ACTS) + len(by_topic) + len(of_message)), dtype=np.float32)
-    rows[:, : len(ACTS)] = (own[:, :, None] * acts[:, None]).max(axis=0)
-    rows[:, len(ACTS) : 2 * len(ACTS)] = acts[best]
-    rows[:, 2 * len(ACTS) : -len(of_message)] = np.array([*by_topic.values()], dtype=np.float32).T
-    rows[:, -len(of_message) :] = [*of_message.values()]
-    return Evidence(topics, rows, tuple(best.tolist()), whole, (*ACTS, *_BESTS, *by_topic, *of_message))
+    message = _Message(
+        text, segments, places, weigh, before, weights.tolist(), [score for _, score in weighed],
+        whole.tolist(), asking.tolist(), leaning.tolist(), acts, asked, vague.tolist(), float(vague.sum()),
+    )  # fmt: skip
+    found = [message.evidence(topic) for topic in topics]
+    rows = np.array([[*each.values(), *of_message.values()] for _, each in found], dtype=np.float32)
+    return Evidence(topics, rows, tuple(best for best, _ in found), whole, (*found[0][1], *of_message))
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What is known of a message; weights by segment and intent, acts by act and segment."""
+
+    text: str
+    segments: Sequence[Segment]
+    places: _Places
+    weigh: Weigh
+    before: str | None
+    weights: list[list[float]]
+    scores: list[float]
+    whole: list[float]
+    asking: list[float]
+    leaning: list[float]
+    acts: list[list[float]]
+    asked: list[float]
+    """How much each intent weighs at most in what asks."""
+    vague: list[float]
+    """How likely each segment asks, and says itself neither which topic nor that it is none of ours."""
+    all_vague: float
+
+    def evidence(self, topic: str) -> tuple[int, dict[str, float]]:
+        """The segment that speaks most for a topic, and what speaks for and against the topic."""
+        place, segments, vague = self.places.of[topic], self.segments, self.vague
+        own, ask = [row[place] for row in self.weights], self.acts[ACTS.index("ask")]
+        count, last = len(segments), len(segments) - 1
+        likely = [weight * (0.3 + each) for weight, each in zip(own, ask, strict=True)]
+        best = likely.index(max(likely))
+        ahead, after = best - 1 if best else None, best + 1 if best < last else None
+        asked = [*map(mul, own, ask)]
+        asked_last = max((number for number, each in enumerate(ask) if each >= 0.5), default=None)
+        rivals = [one for one in self.places.ours if one != place]
+        return best, {
+            **{act: max(map(mul, own, each)) for act, each in zip(ACTS, self.acts, strict=True)},
+            **{name: each[best] for name, each in zip(_BESTS, self.acts, strict=True)},
+            "heaviest": max(own),
+            "asked in all": sum(asked),
+            "segments of it": sum(weight >= 0.5 for weight in own),
+            "whole": self.whole[place],
+            "asking": self.asking[place],
+            "leaning": self.leaning[place],
+            "best's weight": own[best],
+            "best's score": self.scores[best],
+            "best's rival": _most(self.weights[best], rivals),
+            "best's place": best / count,
+            "best's distance to the end": last - best,
+            "best's question mark": segments[best].asks,
+            "best's words": len(segments[best].text.split()),
+            "ask after best": -1 if after is None else ask[after],
+            "ask before best": -1 if ahead is None else ask[ahead],
+            "weight after best": -1 if after is None else own[after],
+            "weight before best": -1 if ahead is None else own[ahead],
+            "with what is before": -1 if ahead is None else self._together(ahead, best, place),
+            "with what is after": -1 if after is None else self._together(best, after, place),
+            "vague beside best": max(0 if one is None else vague[one] for one in (ahead, after)),
+            "vague elsewhere": self.all_vague - vague[best],
+            "weight in last that asks": -1 if asked_last is None else own[asked_last],
+            "weight in what asks most": own[ask.index(max(ask))],
+            "rival asked": _most(self.asked, rivals),
+            "rival in whole": _most(self.whole, rivals),
+            "rival in asking": _most(self.asking, rivals),
+            "is before": topic == self.before,
+            "kind": -1 if is_topic(topic) else (OUT_OF_SCOPE, *REQUESTS).index(topic),
+        }
+
+    def _together(self, first: int, second: int, place: int) -> float:
+        """An intent's weight in two neighbouring segments read as one."""
+        return float(self.weigh(self.text[self.segments[first].start : self.segments[second].end])[0][place])
+
+
+def _most(weights: list[float], rivals: Sequence[int]) -> float:
+    return max((weights[rival] for rival in rivals), default=0.0)

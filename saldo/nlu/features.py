@@ -63,6 +63,8 @@ def mask(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of a question as the models see them; neighbouring numbers count once."""
     found = _WORD.findall(_REPEATED.sub(r"\1", mask(fold(text))))
+    if "#" not in found:
+        return tuple(found)
     return tuple(word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"])
 
 
@@ -73,7 +75,6 @@ REMEMBERED = 256
 """Texts whose vectors are remembered: several models look at the same clauses, segments and messages."""
 _CACHED_WORDS = 50_000
 _TINY = 1e-9
-_START = np.zeros(1, dtype=np.int64)
 _LOGS = (1 + np.log(np.maximum(np.arange(64), 1))).astype(np.float32)
 """What a feature weighs that occurs so many times in a text."""
 
@@ -108,12 +109,12 @@ class Vocabulary:
     blocks: tuple[dict[str, int], dict[str, int], dict[str, int]]
     idf: Values
     _cache: dict[str, Ids] = field(default_factory=dict, repr=False)
-    _starts: list[int] = field(init=False, repr=False)
+    _starts: Ids = field(init=False, repr=False)
     """The number that words begin with, and pairs."""
 
     def __post_init__(self) -> None:
         characters, names, _ = map(len, self.blocks)
-        self._starts = [characters, characters + names]
+        self._starts = np.array([characters, characters + names], dtype=np.int32)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._vector)
 
     @classmethod
@@ -153,14 +154,13 @@ class Vocabulary:
 
     def _vector(self, text: str) -> tuple[Ids, Values]:
         found = words(text)
-        characters = [self._characters(word) for word in found]
-        parts = [*characters, _ids(found, self.blocks[1]), _ids(_pairs(found), self.blocks[2])]
-        every = np.concatenate(parts)
+        every = np.concatenate([*map(self._within, found), _ids(_pairs(found), self.blocks[2])])
         every.sort()
-        runs = np.flatnonzero(every[1:] != every[:-1]) + 1  # where the next number begins
-        bounds = np.concatenate([_START, runs, [len(every)]])[: None if len(every) else 1]
+        begins = np.ones(len(every) + 1, dtype=np.bool_)  # where another number begins, and the end
+        np.not_equal(every[1:], every[:-1], out=begins[1:-1])
+        bounds = begins.nonzero()[0]
         ids = every[bounds[:-1]]
-        values = _LOGS[np.minimum(bounds[1:] - bounds[:-1], len(_LOGS) - 1)] * self.idf[ids]
+        values = _LOGS.take(bounds[1:] - bounds[:-1], mode="clip") * self.idf.take(ids)
         begin = 0
         for end, weight in zip((*ids.searchsorted(self._starts), len(ids)), self.settings.weights, strict=True):
             part = values[begin:end]
@@ -177,13 +177,15 @@ class Vocabulary:
         values = np.concatenate([values for _, values in rows])
         return csr_matrix((values, ids, ends), shape=(len(rows), self.size))
 
-    def _characters(self, word: str) -> Ids:
+    def _within(self, word: str) -> Ids:
+        """The features of a word itself."""
         ids = self._cache.get(word)
         if ids is None:
             if len(self._cache) >= _CACHED_WORDS:
                 self._cache.clear()
-            ids = _ids(grams(word, self.settings.shortest, self.settings.longest), self.blocks[0])
-            self._cache[word] = ids
+            characters, names, _ = self.blocks
+            ids = _ids(grams(word, self.settings.shortest, self.settings.longest), characters)
+            ids = self._cache[word] = np.concatenate([ids, _ids([word], names)])
         return ids
 
 

@@ -6,12 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from saldo.language import OTHER, detect
-from saldo.nlu.decision import CHOICES, OUT_OF_SCOPE, Decision, Ranking, Thresholds, choices, is_topic, ranked
+from saldo.nlu.decision import (
+    CHOICES,
+    FALLBACK,
+    OUT_OF_SCOPE,
+    Decision,
+    Ranking,
+    Thresholds,
+    choices,
+    is_topic,
+    ranked,
+)
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
 from saldo.nlu.thread import NOTHING_BEFORE, Before, clearest, placed
-from saldo.nlu.understanding import FALLBACK, Question
+from saldo.nlu.understanding import Question
 
 CLEAR = 0.9  # confidence from which a question has a language of its own
 SURELY = 0.9  # from which a segment asks, whatever else it sounds like
@@ -104,14 +114,14 @@ class _Message:
         return clearest(self.before.offered, self.reading.asked)
 
     def _in_thread(self) -> Decision | None:
-        """A short question is taken up where the conversation stands, unless it is none of ours."""
+        """A short question is taken up where the conversation stands, unless it is none of ours or wants a person."""
         asked = self._ours
         if self.before.topic is None or not asked or len(self.text.split()) > LEANING_WORDS:
             return None
-        outside = self.reading.asked.get(OUT_OF_SCOPE, 0.0)
+        elsewhere = max(self.reading.asked.get(one, 0.0) for one in (OUT_OF_SCOPE, *REQUESTS))
         topic = max(asked, key=lambda one: (asked[one], one))
         asks = self.reading.act("ask") >= LIKELY and self._likeliest() not in COURTESIES
-        if not asks or outside >= LIKELY or asked[topic] < IN_THREAD:
+        if not asks or elsewhere >= LIKELY or asked[topic] < IN_THREAD:
             return None
         return Decision("answer", topic, asked[topic], self._ranking(topic), rule="thread")
 
@@ -126,10 +136,11 @@ class _Message:
         requested = max(REQUESTS, key=lambda one: asked.get(one, 0.0))
         if asked.get(requested, 0.0) >= LIKELY:
             return Decision("small_talk", requested, asked[requested], ranking)
-        topics = choices(asked, self.thresholds)
+        topics = self._choices()
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
         asks = self.reading.act("ask") >= LIKELY
-        if not asks and self.act in SAID_FIRST and (said := self._courtesy()):
+        polite = likeliest in COURTESIES and weight >= SURELY and len(self.text.split()) <= A_SENTENCE
+        if (polite or (not asks and self.act in SAID_FIRST)) and (said := self._courtesy()):
             return said
         least = self.thresholds.clarify if outside < LIKELY else ASKED_BACK
         if self.before.topic and likeliest == OUT_OF_SCOPE and weight >= FOREIGN:
@@ -138,8 +149,8 @@ class _Message:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics)
         sentence = len(self.text.split()) >= A_SENTENCE and likeliest in {*COURTESIES} - {"greet"}
         nothing_before = self.before == NOTHING_BEFORE  # else "yes, that one" and "no, not that" mean something
-        if sentence and nothing_before and self.reading.act("ask") >= SURELY:
-            heaviest = tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= SOME)[:CHOICES]
+        if asks and (likeliest == FALLBACK or (sentence and nothing_before and self.reading.act("ask") >= SURELY)):
+            heaviest = self._heaviest()
             topic = heaviest[0] if heaviest else OUT_OF_SCOPE
             return Decision("clarify", topic, weight, self.reading.likeliest, heaviest, rule="asks, and names nothing")
         silent = not asks or (likeliest in COURTESIES and weight >= LIKELY)
@@ -148,6 +159,18 @@ class _Message:
         if topics and outside < LIKELY and asked[topics[0]] >= self.thresholds.choice:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
         return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, outside, ranking)
+
+    def _choices(self) -> tuple[str, ...]:
+        """The topics to ask back with; where the words do not say what they are about, what else they may be about."""
+        topics = choices(self.reading.asked, self.thresholds)
+        if not topics or self._likeliest() != FALLBACK:
+            return topics
+        return tuple(dict.fromkeys((*topics, *self._heaviest())))[:CHOICES]
+
+    def _heaviest(self) -> tuple[str, ...]:
+        """The topics that weigh most in the words, whatever is asked; some for what surely asks and names none."""
+        least = 0.0 if self._likeliest() == FALLBACK else SOME
+        return tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= least)[:CHOICES]
 
     def _courtesy(self) -> Decision | None:
         """The small talk of a message in which nothing is asked; None for a question, whatever it sounds like."""

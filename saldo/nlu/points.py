@@ -6,8 +6,10 @@ Which points a topic has is for its content files to say (`leads`); here their e
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
+from saldo.nlu.decision import probabilities
 from saldo.nlu.model import Example, IntentModel
 
 SURE = 0.5
@@ -30,13 +32,16 @@ def label(topic: str, point: str | None) -> str:
 
 def point_of(model: IntentModel, text: str, topic: str) -> str | None:
     """The point of a topic that a question is about; None if it is about none of them, or not surely."""
-    weights, _ = model.weigh(text)
-    mine = {name: float(weight) for name, weight in zip(model.labels, weights, strict=True) if _topic(name) == topic}
-    if not mine:
+    columns = _columns(model.labels).get(topic)
+    if columns is None:
         return None
-    best = max(mine, key=lambda name: (mine[name], name))
-    return best.partition("/")[2] or None if mine[best] >= SURE * sum(mine.values()) else None
+    shares = probabilities(model.lexical.scores(text, columns), model.sharpness).tolist()
+    share, name = max(zip(shares, model.labels[columns], strict=True))
+    return name.partition("/")[2] or None if share >= SURE else None
 
 
-def _topic(name: str) -> str:
-    return name.partition("/")[0]
+@cache
+def _columns(labels: tuple[str, ...]) -> dict[str, slice]:
+    """Where each topic's points stand among all, which are sorted."""
+    topics = [name.partition("/")[0] for name in labels]
+    return {topic: slice(topics.index(topic), topics.index(topic) + topics.count(topic)) for topic in topics}

@@ -13,50 +13,35 @@ from typing import Any, Literal
 
 from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
+from saldo.nlu.change_pieces import MOST_LICENCES, direction
+from saldo.nlu.cues import Cue, says
+from saldo.nlu.named_changes import with_changes
 from saldo.nlu.numbers import whole_number
 from saldo.nlu.understanding import Entity
 from saldo.yaml_files import Expression, Strict, read_yaml
 
 WORDS = Path(__file__).parent / "words" / "query.yml"
-MOST_LICENCES = 9999
-"""A larger number in a question counts something else."""
 
 
 def read_query(text: str, entities: Iterable[Entity], language: str) -> InvoiceQuery:
-    """What a message names; entities as the NLU finds them, the first of each kind."""
+    """What a message names: of entities, as the NLU finds them, the first of each kind; and the changes it tells of."""
     found = list(entities)
     change = direction(text, language)
-    licences = _first(found, "licences", "count", "users")
-    amount, target = _first(found, "amount"), target_of(text, language)
-    if target is not None:
-        licences = None
-    return InvoiceQuery(
+    amount, licences = _first(found, "amount"), _first(found, "licences", "count", "users")
+    if licences is None and change is not None:
+        licences = _changed_by(text, found, language)
+    quantity = _first(found, "count", "licences") or (None if change else _bare_number(text, found, language))
+    named = InvoiceQuery(
         invoice=_first(found, "invoice_number"),
-        quantity=_likely(
-            _first(found, "count", "licences") or (None if change else _bare_number(text, found, language))
-        ),
+        quantity=_likely(quantity),
         date=_first(found, "date"),
         amount=None if amount is None else Money(int(amount)),
         place=place(text, language),
-        licences=_likely(
-            licences
-            if licences is not None or change is None or target is not None
-            else _bare_number(text, found, language)
-        ),
+        licences=_likely(licences),
         change=change,
-        target=target,
         months=_first(found, "months"),
     )
-
-
-def target_of(text: str, language: str) -> int | None:
-    """How many licences there are to be: "terug naar 8", "kymmeneen"; None if no number is aimed at."""
-    for expression in _expressions().get((language, "target"), ()):
-        if found := expression.search(text.lower()):
-            number = whole_number(found.group("number"), language)
-            if number is not None and 0 <= number <= MOST_LICENCES:
-                return number
-    return None
+    return with_changes(named, text, found, language)
 
 
 def _first(entities: list[Entity], *names: str) -> Any:
@@ -72,20 +57,26 @@ def place(text: str, language: str) -> Literal["latest", "previous"] | None:
     return "latest" if _says("latest", text, language) else None
 
 
-def direction(text: str, language: str) -> Literal["add", "remove"] | None:
-    """Whether licences are to be added or removed; None if none is said, or both are."""
-    adding, removing = _says("add", text, language), _says("remove", text, language)
-    if adding == removing:
-        return None
-    return "add" if adding else "remove"
-
-
 def _bare_number(text: str, entities: list[Entity], language: str) -> int | None:
     """A number with no noun beside it, as in "and if I take 3 more?", outside whatever else was found."""
-    taken = [range(one.start, one.end) for one in entities]
-    words = (word for word in re.finditer(r"[\w:]+", text) if not any(word.start() in span for span in taken))
+    taken = {place for one in entities for place in range(one.start, one.end)}
+    words = (word for word in re.finditer(r"[\w:]+", text) if word.start() not in taken)
     numbers = (whole_number(word.group(), language) for word in words)
     return next((number for number in numbers if number is not None), None)
+
+
+def _changed_by(text: str, entities: list[Entity], language: str) -> int | None:
+    """A bare number of licences more or fewer, not one that counts what is said of itself: "Two questions."
+
+    In a sentence that tells neither more nor fewer it must come last ("And three?").
+    """
+
+    def heard(sentence: re.Match[str]) -> str:
+        last = (re.findall(r"[\w:]+", sentence.group()) or [""])[-1]
+        counts = direction(sentence.group(), language) is not None
+        return sentence.group() if counts or whole_number(last, language) is not None else " " * len(sentence.group())
+
+    return _bare_number(re.sub(r"[^.?!:\n]+", heard, text), entities, language)
 
 
 def _likely(licences: Any) -> int | None:
@@ -93,7 +84,7 @@ def _likely(licences: Any) -> int | None:
 
 
 def _says(what: str, text: str, language: str) -> bool:
-    return any(expression.search(text.lower()) for expression in _expressions().get((language, what), ()))
+    return says(_cues().get((language, what), ()), text.lower())
 
 
 class QueryExpressions(Strict):
@@ -101,9 +92,6 @@ class QueryExpressions(Strict):
 
     latest: list[Expression]
     previous: list[Expression]
-    add: list[Expression]
-    remove: list[Expression]
-    target: list[Expression]
 
 
 @cache
@@ -113,9 +101,9 @@ def word_lists() -> dict[str, QueryExpressions]:
 
 
 @cache
-def _expressions() -> Mapping[tuple[str, str], tuple[re.Pattern[str], ...]]:
+def _cues() -> Mapping[tuple[str, str], tuple[Cue, ...]]:
     return {
-        (language, what): tuple(map(re.compile, expressions))
+        (language, what): tuple(map(Cue.compile, expressions))
         for language, kinds in word_lists().items()
         for what, expressions in kinds
     }

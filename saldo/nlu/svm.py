@@ -32,10 +32,12 @@ class Lexical:
     weights: Matrix
     bias: Matrix
 
-    def scores(self, text: str) -> Matrix:
-        """One score per label; above 0 speaks for it."""
+    def scores(self, text: str, columns: slice | None = None) -> Matrix:
+        """One score per label, or per label in some columns; above 0 speaks for it."""
         ids, values = self.vocabulary.vector(text)
-        return np.asarray(values @ self.weights[ids] + self.bias, dtype=np.float32)
+        if columns:
+            return np.asarray(values @ self.weights[ids, columns] + self.bias[columns], dtype=np.float32)
+        return np.asarray(values @ self.weights.take(ids, axis=0) + self.bias, dtype=np.float32)
 
 
 def learn_lexical(texts: Sequence[str], names: Sequence[str], vocabulary: Vocabulary) -> Lexical:

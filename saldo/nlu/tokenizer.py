@@ -10,6 +10,9 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 
 LANGUAGES = ("nl", "fi")
+LONGEST_SUFFIX = 16
+LONGEST_WHOLE = 300
+"""Characters of an address of a page that stays one token."""
 _PREFIX = re.compile(r"""^[("'“”„‘’«»\[{<¿¡€$£#*~+=@/–—…-]""")
 _SUFFIX = re.compile(
     r"""(?:[)"'“”‘’«»\]}>!?;,…€$£*/–—%]|\.+|(?<!\w):|:(?=$)|(?<=\d)(?:kk|kpl|kertaa|eur|euro|euroa|mnd|st|v|k|e|x))$""",
@@ -31,12 +34,22 @@ def pipeline(language: str) -> Language:
     blank.tokenizer = Tokenizer(
         blank.vocab,
         rules={},
-        prefix_search=_PREFIX.search,
-        suffix_search=_SUFFIX.search,
+        prefix_search=_PREFIX.match,
+        suffix_search=_suffix,
         infix_finditer=_INFIX.finditer,
-        token_match=_WHOLE.match,
+        token_match=_whole,
     )
     return blank
+
+
+def _suffix(word: str) -> re.Match[str] | None:
+    """What is taken off the end of a word; looked for there, and not from every character on."""
+    return _SUFFIX.search(word, max(0, len(word) - LONGEST_SUFFIX))
+
+
+def _whole(word: str) -> re.Match[str] | None:
+    """What stays one token; a word without an end is looked at piece by piece, so it is none."""
+    return _WHOLE.match(word) if len(word) <= LONGEST_WHOLE else None
 
 
 def tokens(text: str, language: str) -> list[tuple[str, int]]:

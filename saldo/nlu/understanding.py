@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from saldo.language import DEFAULT, Detection
-from saldo.nlu.decision import CHOICES, OUT_OF_SCOPE, SMALL_TALK, Decision, Ranking, is_topic
+from saldo.nlu.decision import CHOICES, FALLBACK, OUT_OF_SCOPE, SMALL_TALK, Decision, Ranking, is_topic
 from saldo.nlu.messages import Act, Facet
 
-FALLBACK = "nlu_fallback"
 """Rasa's intent of a message that is to be asked back."""
 
 
@@ -117,7 +116,7 @@ class Understanding:
 
 def decision_of(intent: str, ranking: Ranking) -> Decision:
     """The decision that any classifier's intent and ranking stand for."""
-    topics = tuple(name for name, _ in ranking if name != FALLBACK and is_topic(name))[:CHOICES]
+    topics = tuple(name for name, _ in ranking if is_topic(name))[:CHOICES]
     confidence = dict(ranking).get(intent, 0.0)
     if intent == FALLBACK:
         return Decision("clarify", topics[0] if topics else OUT_OF_SCOPE, confidence, ranking, topics)

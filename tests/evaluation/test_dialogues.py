@@ -9,8 +9,17 @@ from typing import Any
 
 import pytest
 
+from saldo.answers.answer import Answer
 from saldo.errors import FaultyFiles, UnusableFile
-from saldo.evaluation.dialogues import Expected, ExpectedMessage, TurnResult, measure, micro_f1, read_dialogues
+from saldo.evaluation.dialogues import (
+    Expected,
+    ExpectedMail,
+    ExpectedMessage,
+    TurnResult,
+    measure,
+    micro_f1,
+    read_dialogues,
+)
 
 
 def turn(kind: str, *topics: str, language: str = "nl") -> Expected:
@@ -79,10 +88,29 @@ def test_mails_and_marked_messages_are_read_as_they_are(tmp_path: Path) -> None:
     mail = {"id": "m1", "subject": "Vraag", "body": "Hoe zeg ik op?", "labels": ["cancel_service", "out_of_scope"]}
     marked = {"segments": [["Dat is geregeld.", "settle", "paid_twice"], ["Hoe zeg ik op?", "ask", "cancel_service"]]}
     path.write_text(f"{json.dumps(mail)}\n{json.dumps(marked)}", encoding="utf-8")
-    assert read_dialogues(path) == [
-        ExpectedMessage("Vraag.\n\nHoe zeg ik op?", ("cancel_service",), mail=True),
-        ExpectedMessage("Dat is geregeld. Hoe zeg ik op?", ("cancel_service",)),
-    ]
+    first, second = read_dialogues(path)
+    assert isinstance(first, ExpectedMail)
+    assert (first.incoming.subject, first.incoming.own, first.topics) == (
+        "Vraag",
+        "Hoe zeg ik op?",
+        ("cancel_service",),
+    )
+    assert second == ExpectedMessage("Dat is geregeld. Hoe zeg ik op?", ("cancel_service",))
+
+
+def test_a_mail_is_read_without_its_quotes_and_its_subject_only_where_it_says_too_little(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    async def ask(text: str, conversation: str, customer: str | None, mail: bool) -> dict[str, Any]:
+        assert mail
+        said.append(text)
+        return {**Answer("out_of_scope", "nl").to_json(), "questions": []}
+
+    body = "Graag hoor ik hoe dat gaat.\n\nOp 3 maart 2026 om 10:02 schreef Jan <jan@example.com>:\n> Hoe zeg ik op?\n"
+    path = tmp_path / "nl.jsonl"
+    path.write_text(json.dumps({"subject": "Opzeggen", "body": body, "labels": []}), encoding="utf-8")
+    asyncio.run(measure(path, ask))
+    assert said == ["Graag hoor ik hoe dat gaat.", "Opzeggen.\n\nGraag hoor ik hoe dat gaat."]
 
 
 def test_mistakes_are_told_with_their_lines(tmp_path: Path) -> None:

@@ -61,3 +61,10 @@ def test_an_empty_message_asks_nothing(case: Case, component: Any) -> None:
     (answer,) = case.answers(component, ("",))
     assert answer["questions"] == []
     assert answer["intent"]["name"] == "out_of_scope"
+
+
+def test_other_messages_are_another_model_to_rasas_cache(tmp_path: Path) -> None:
+    config = {"messages": str(tmp_path), "points": str(tmp_path)}
+    before = IntentComponent.fingerprint_addon(config)
+    (tmp_path / "nl.jsonl").write_text("{}", encoding="utf-8")
+    assert IntentComponent.fingerprint_addon(config) != before

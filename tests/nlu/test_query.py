@@ -42,6 +42,10 @@ def test_the_place_in_the_row_of_invoices(text: str, language: str, place: str |
         ("entä jos lisään kolme?", "fi", "add", 3),
         ("jos lisätään 5", "fi", "add", 5),
         ("lisäksi haluan tietää yhden asian", "fi", None, None),
+        ("Twee vragen. Wat als ik licenties verwijder?", "nl", "remove", None),
+        ("Kolme asiaa: jos poistan kaksi, mitä laskulla on?", "fi", "remove", 2),
+        ("Minulla on kaksi kysymystä. Entä jos poistan lisenssejä?", "fi", "remove", None),
+        ("Wij willen licenties toevoegen. Drie.", "nl", "add", 3),
     ],
 )
 def test_the_direction_and_the_number(text: str, language: str, change: str | None, licences: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.evaluation.mistyping import mistyped
+from saldo.nlu.mistyping import mistyped
 
 TEXTS = [
     "Hoe zeg ik het abonnement op?",
