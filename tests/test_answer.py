@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from saldo.answers.compose import ExplainedTopic, answer, clarify, say, unsuppor
 from saldo.billing import explain, sample_accounts
 from saldo.billing.explanation import Explanation, Fact, Formula, Seats, Sentence, Source
 from saldo.faq import Faq, load
-from saldo.faq.texts import ContactText, Elsewhere, TopicText, Words
+from saldo.faq.texts import ContactText, Elsewhere, LeadText, ParagraphText, StepsText, TopicText, Words
 from tests.support import CHECKOUT
 
 TOPICS = ("quantity", "refund", "cancel", "change")
@@ -37,7 +37,7 @@ def text(language: str, topic: str, **parts: Any) -> TopicText:
 
 def words(language: str) -> Words:
     says = """thank clarify clarify_none clarify_unknown handover human out_of_scope figures_unavailable figures_header
-        sources_header more contact_header not_understood_language"""
+        sources_header more how_reckoned figures_used contact_header not_understood_language"""
     return Words(
         contacts={
             "support": ContactText(label=f"Support {language}", email="support@saldo.example"),
@@ -49,6 +49,7 @@ def words(language: str) -> Words:
             "invoice": "invoice {invoice}",
             "users": "your users",
         },
+        figures={},
         says={
             **{key: f"{key} {language}" for key in says.split()},
             "source_article": "Article: {heading}",
@@ -114,23 +115,69 @@ def paragraphs(said: Answer) -> list[str]:
 
 def test_figures_come_first_then_the_rule_then_where_to_go(faq: Faq, figures: Explanation) -> None:
     said = answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl")
-    assert kinds(said) == ["paragraph", "seats", "facts", "paragraph", "more", "contacts", "links", "sources"]
+    assert kinds(said) == ["paragraph", "seats", "paragraph", "contacts", "links", "more", "more"]
+    assert [block(said, "more", place)["label"] for place in (0, 1)] == ["how_reckoned nl", "more nl"]
     assert paragraphs(said) == ["On 2026-0142: 60. That is 10 licences.", "The rule of quantity in nl."]
 
 
 def test_without_a_customer_there_is_the_rule_and_no_figure(faq: Faq) -> None:
     said = answer(faq, [ExplainedTopic("quantity", "nl")], "nl")
-    assert kinds(said) == ["paragraph", "more", "contacts", "links", "sources"]
+    assert kinds(said) == ["paragraph", "contacts", "links", "more"]
     assert said.facts == ()
 
 
 def test_a_customer_reads_each_figure_with_formula_and_source(faq: Faq, figures: Explanation) -> None:
-    table = block(answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl"), "facts")
+    """Beside a picture all of them are folded away."""
+    folded = block(answer(faq, [ExplainedTopic("quantity", "nl", figures)], "nl"), "more")
+    (table,) = folded["blocks"]
     assert table["title"] == "figures_header nl"
-    assert table["rows"][:2] == (
-        {"label": "quantity nl", "value": "60", "formula": "10 × 6", "source": "invoice 2026-0142, line 1"},
-        {"label": "invoice nl", "value": "2026-0142", "formula": None, "source": "invoice 2026-0142"},
+    assert {row["label"]: (row["value"], row["formula"], row["source"]) for row in table["rows"]} == {
+        "quantity nl": ("60", "10 × 6", "invoice 2026-0142, line 1"),
+        "invoice nl": ("2026-0142", None, "invoice 2026-0142"),
+        "active_users nl": ("8", None, "your users"),
+        "free_licences nl": ("2", None, "your users"),
+    }
+
+
+def test_without_a_picture_what_was_reckoned_is_shown_and_what_was_only_read_is_folded(
+    faq: Faq, figures: Explanation
+) -> None:
+    said = answer(
+        faq, [ExplainedTopic("quantity", "nl", Explanation("quantity", figures.sentences, figures.facts))], "nl"
     )
+    shown, (folded,) = block(said, "facts"), block(said, "more")["blocks"]
+    assert (shown["title"], [row["label"] for row in shown["rows"]]) == ("figures_header nl", ["quantity nl"])
+    assert folded["title"] == "figures_used nl"
+    assert [row["label"] for row in folded["rows"]] == ["invoice nl", "active_users nl", "free_licences nl"]
+
+
+def test_beside_steps_the_whole_table_is_folded(faq: Faq, figures: Explanation) -> None:
+    """Who asks how to do something reads the steps at once, and the reckoning on demand."""
+    faq.texts["nl"]["quantity"].answer[:] = [StepsText(steps=["One."])]
+    said = answer(faq, [ExplainedTopic("quantity", "nl", replace(figures, seats=None))], "nl")
+    assert kinds(said)[:2] == ["paragraph", "steps"] and "facts" not in kinds(said)
+
+
+def test_what_was_reckoned_on_the_way_is_folded(faq: Faq, figures: Explanation) -> None:
+    """Of a figure that another is reckoned from, only the other is shown at once."""
+    total = Fact("quantity", 62, Source("users"), Formula("{free_licences} + 60", {"free_licences": 2}))
+    free = replace(figures.facts[3], formula=Formula("10 − {active_users}", {"active_users": 8}))
+    chain = Explanation("quantity", figures.sentences, (*figures.facts[1:3], free, total, figures.facts[0]))
+    shown = block(answer(faq, [ExplainedTopic("quantity", "nl", chain)], "nl"), "facts")["rows"]
+    assert [row["value"] for row in shown] == ["62", "60"]
+
+
+def test_what_a_lead_or_a_statement_said_is_not_said_again(faq: Faq, figures: Explanation) -> None:
+    rule = ParagraphText(paragraph="The rule.", unless=["line", "whether"])
+    topic = faq.texts["nl"]["quantity"]
+    topic.answer[:] = [rule]
+    topic.leads["whether"] = LeadText({"else": "Yes."})
+    assert "The rule." in paragraphs(answer(faq, [ExplainedTopic("quantity", "nl")], "nl"))
+    for asked in (
+        ExplainedTopic("quantity", "nl", point="whether"),
+        ExplainedTopic("quantity", "nl", figures),
+    ):
+        assert "The rule." not in paragraphs(answer(faq, [asked], "nl"))
 
 
 def test_a_machine_reads_each_figure_as_a_value(faq: Faq, figures: Explanation) -> None:
@@ -167,7 +214,7 @@ def test_a_statement_that_a_language_does_not_word_is_left_out(faq: Faq, figures
 
 def test_statements_without_any_wording_leave_no_empty_paragraph(faq: Faq, figures: Explanation) -> None:
     untold = Explanation("refund", figures.sentences, figures.facts)
-    assert kinds(answer(faq, [ExplainedTopic("refund", "nl", untold)], "nl")) == ["facts", "paragraph", "sources"]
+    assert kinds(answer(faq, [ExplainedTopic("refund", "nl", untold)], "nl")) == ["facts", "paragraph", "more"]
 
 
 def test_figures_that_could_not_be_read_are_said_to_be_missing_and_who_has_them(faq: Faq) -> None:
@@ -210,12 +257,14 @@ def test_a_question_left_over_is_quoted_with_who_can_help(faq: Faq) -> None:
 
 def test_the_rule_names_the_article_and_the_file_it_stands_in(faq: Faq) -> None:
     sources = block(answer(faq, [ExplainedTopic("refund", "fi")], "fi"), "sources")
-    assert sources["items"] == ({"label": "Article: Heading of refund", "file": "faq/fi/refund.yml"},)
+    assert sources["items"] == ({"label": "Article: Heading of refund", "file": "faq/fi/refund.yml", "url": None},)
 
 
-def test_the_rest_stands_behind_more(faq: Faq) -> None:
+def test_the_rest_stands_behind_more_and_so_does_its_source(faq: Faq) -> None:
     more = block(answer(faq, [ExplainedTopic("quantity", "nl")], "nl"), "more")
-    assert more == {"type": "more", "label": "more nl", "blocks": [{"type": "steps", "items": ("One.", "Two.")}]}
+    steps, sources = more["blocks"]
+    assert (more["label"], steps) == ("more nl", {"type": "steps", "items": ("One.", "Two.")})
+    assert sources["items"] == ({"label": "Article: Heading of quantity", "file": "faq/nl/quantity.yml", "url": None},)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])

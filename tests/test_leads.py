@@ -70,7 +70,7 @@ def test_a_number_that_is_not_on_the_invoice_is_denied_with_the_right_one() -> N
     asked = told("invoice_quantity", "is_right", "NL-1001", "nl", quantity=70)
     assert first(asked) == "Nee, op factuur 2026-0142 staan er geen 70 maar 60."
     assert first(told("invoice_quantity", "is_right", "NL-1001", "nl", quantity=60)).startswith(
-        "Volgens onze gegevens wel"
+        "Ja, volgens onze gegevens wel"
     )
 
 
@@ -89,6 +89,40 @@ def test_the_country_decides_who_collects_and_not_the_language_read() -> None:
     assert "Amili" not in words
 
 
+@pytest.mark.parametrize("topic", ["payment_extension", "payment_reminder"])
+@pytest.mark.parametrize("customer", ["NL-1001", "NL-1012"])
+def test_no_block_of_a_dutch_customers_answer_names_the_finnish_collector(topic: str, customer: str) -> None:
+    assert "Amili" not in str(told(topic, None, customer, "fi").blocks)
+    assert "Amili" in str(told(topic, None, "FI-2012", "fi").blocks)
+
+
+def test_what_is_with_the_collector_is_not_to_be_agreed_with_us() -> None:
+    for language, ours in (("nl", "af met ons facturatieteam"), ("fi", "sähköpostitse laskutustiimimme")):
+        assert ours not in str(told("payment_extension", None, "FI-2012", language).blocks)
+        assert ours in str(told("payment_extension", None, "FI-2011", language).blocks), "due in a week"
+
+
+def test_who_is_to_be_refunded_is_not_told_to_do_nothing() -> None:
+    assert first(told("paid_twice", "must_act", "NL-1006", "nl")).startswith("Nee, voor de verrekening hoeft u niets")
+    dutch, finnish = (
+        first(told("paid_twice", "must_act", customer, language))
+        for customer, language in (("NL-1007", "nl"), ("FI-2007", "fi"))
+    )
+    assert dutch.startswith("Ja: er komt geen factuur meer") and finnish.startswith("Kyllä: laskua, jolle")
+
+
+def test_under_an_open_reminded_invoice_stands_not_that_there_is_nothing_to_do() -> None:
+    for language, nothing in (("nl", "niets te doen"), ("fi", "toimenpiteitä")):
+        assert nothing not in str(told("payment_reminder", None, "NL-1012", language).blocks)
+
+
+def test_what_is_cancelled_is_not_told_how_to_remove_licences() -> None:
+    for topic in ("manage_licences", "licence_change"):
+        said = str(told(topic, None, "NL-1010", "nl").blocks)
+        assert "30 november 2026 als laatste dag" in said.replace("\xa0", " ")
+        assert "prullenbakpictogram" not in said and "volgende factureringsperiode" not in said
+
+
 def test_a_textbook_example_is_left_out_beside_own_figures() -> None:
     def paragraphs(customer: str | None) -> str:
         return " ".join(
@@ -102,3 +136,16 @@ def test_a_textbook_example_is_left_out_beside_own_figures() -> None:
 def test_what_is_cancelled_is_not_told_how_to_cancel() -> None:
     said = [one.text for one in told("cancel_service", None, "NL-1007", "nl").blocks if isinstance(one, Paragraph)]
     assert said[0].startswith("Uw abonnement is al opgezegd") and not any("schriftelijk" in one for one in said)
+
+
+def test_what_the_lead_says_is_not_said_again_below_it() -> None:
+    said = {
+        point: [
+            block.text
+            for block in answer(FAQ, [ExplainedTopic("licence_change", "nl", point=point)], "nl").blocks
+            if isinstance(block, Paragraph)
+        ]
+        for point in ("deadline", "addition_from")
+    }
+    assert not any("Verwijdert u" in text for text in said["deadline"][1:])
+    assert any("Verwijdert u" in text for text in said["addition_from"][1:])

@@ -29,6 +29,10 @@ class AnswerPart:
     blocks: tuple[Block, ...]
     facts: tuple[FactRecord, ...]
     source: str
+    risks: tuple[str, ...] = ()
+    """What a support agent is to look at in it, such as `records_disagree`."""
+    figures_of: str | None = None
+    """The day for which the customer's own figures were told, as ISO 8601."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class Answer:
         return tuple(fact for part in self.parts for fact in part.facts)
 
     @property
+    def figures_of(self) -> str | None:
+        """The day of the customer's own figures, if there are any."""
+        return next((part.figures_of for part in self.parts if part.figures_of), None)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The content files that the answer is made of."""
         return tuple(part.source for part in self.parts) or self.files
@@ -88,6 +97,8 @@ class Answer:
                 "blocks": [block_to_json(block) for block in part.blocks],
                 "facts": [asdict(fact) for fact in part.facts],
                 "source": part.source,
+                "risks": list(part.risks),
+                "figures_of": part.figures_of,
             }
             for part in self.parts
         ]
@@ -118,6 +129,8 @@ class Answer:
                 tuple(map(block_from_json, part["blocks"])),
                 tuple(FactRecord(**fact) for fact in part["facts"]),
                 part["source"],
+                tuple(part.get("risks", ())),
+                part.get("figures_of"),
             )
             for part in content["parts"]
         )

@@ -127,10 +127,11 @@ class Options:
 
 @dataclass(frozen=True)
 class SourceItem:
-    """Where the general part comes from: the article's heading, and our content file."""
+    """Where the general part comes from: the article's heading, our content file, and where the article is read."""
 
     label: str
     file: str
+    url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from saldo.answers.blocks import (
     Block,
     ContactItem,
     Contacts,
-    FactRow,
     Facts,
     LinkItem,
     Links,
@@ -26,21 +25,24 @@ from saldo.answers.blocks import (
     Sources,
     Steps,
     Timeline,
-    TimelineRow,
     block_to_json,
 )
-from saldo.answers.formats import fill, plain, plain_formula, write, write_formula
+from saldo.answers.figures import rows_of, told
+from saldo.answers.formats import fill, plain, plain_formula
 from saldo.answers.provenance import unaccounted
-from saldo.billing.explanation import Explanation, Fact, PeriodTimeline, Source
+from saldo.billing.explanation import Explanation
+from saldo.billing.message_catalogue import DISAGREEING, FOR_PEOPLE, IN_ITS_STEAD, NOT_FOUND, UNKNOWN, YES_OR_NO
 from saldo.errors import place_of
 from saldo.faq import Faq
-from saldo.faq.texts import ELSE, ExampleText, ParagraphText, StepsText, TopicText, sentences_of
+from saldo.faq.texts import ELSE, ConditionalText, ExampleText, StepsText, TopicText, sentences_of
 from saldo.faq.texts import Block as Text
 
 log = logging.getLogger(__name__)
 
 FIGURES_PEOPLE = "invoicing"
-"""The contact for someone whose figures could not be told."""
+"""The contact for someone whose figures could not be told, or are to be looked at."""
+RISKS = {"records_disagree": DISAGREEING, "number_not_found": NOT_FOUND}
+"""What a support agent is to look at in an answer that tells one of these."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class ExplainedTopic:
     """The customer is known but the figures could not be read."""
     point: str | None = None
     """What exactly within the topic was asked: the answer begins with it, if the content files have a lead for it."""
+    on: date | None = None
+    """The day that the figures are told for."""
 
 
 def answer(faq: Faq, topics: Sequence[ExplainedTopic], language: str, unanswered: Sequence[str] = ()) -> Answer:
@@ -64,6 +68,15 @@ def answer(faq: Faq, topics: Sequence[ExplainedTopic], language: str, unanswered
     if unanswered:
         rest.append(contacts(faq, ["support"], language))
     return Answer("answer", language, tuple(_part(faq, each) for each in topics), tuple(rest))
+
+
+def again(faq: Faq, said: Answer) -> Answer:
+    """An answer that was given just now: people who can say more, and of each part its first sentences."""
+    people = contacts(faq, ["invoicing", "support"], said.language)
+    more = Paragraph(faq.says("again", said.language))
+    parts = [replace(part, blocks=part.blocks[:1]) for part in said.parts]
+    first = replace(parts[0], blocks=(more, people, *parts[0].blocks))
+    return replace(said, parts=(first, *parts[1:]), rest=())
 
 
 def say(faq: Faq, kind: str, key: str, language: str, topics: Sequence[str] = (), **values: str) -> Answer:
@@ -131,94 +144,72 @@ def _composed(faq: Faq, explained: ExplainedTopic) -> AnswerPart:
     text, words, file = faq.text(topic, language), faq.words[language], f"faq/{language}/{topic}.yml"
     lead, led = _lead(text, explained)
     blocks: list[Block] = [Paragraph(lead)] if lead else []
-    blocks += _figures(faq, explanation, language, led) if explanation else []
+    blocks += told(faq, explanation, language, led) if explanation else []
+    said = {one.name for one in explanation.sentences} if explanation else set()
+    general, more = (
+        ([], []) if said & YES_OR_NO else (_blocks(part, explained, lead) for part in (text.answer, text.more))
+    )
+    shown, used = rows_of(faq, explanation, language) if explanation else ((), ())
+    if any(isinstance(block, (SeatsPicture, Timeline, Steps)) for block in (*blocks, *general)):
+        shown, used = (), (*used, *shown)  # beside a picture or steps no table
+    blocks += [Facts(words.says["figures_header"], shown)] if shown else []
     if explained.figures_missing:
         blocks.append(Paragraph(words.says["figures_unavailable"]))
-    blocks += _blocks(text.answer, explanation)
-    if more := _blocks(text.more, explanation):
-        blocks.append(More(words.says["more"], tuple(more)))
-    if people := text.contacts or ([FIGURES_PEOPLE] if explained.figures_missing else []):
+    blocks += general
+    lookers = [FIGURES_PEOPLE] if said & FOR_PEOPLE or (explained.figures_missing and not text.contacts) else []
+    ours = [name for name in text.contacts if not _elsewhere(words.contacts[name].country, explanation)]
+    if people := dict.fromkeys([*ours, *lookers]):
         blocks.append(contacts(faq, people, language))
     if text.links:
         blocks.append(Links(tuple(LinkItem(link.label, link.url) for link in text.links)))
-    source = fill(words.says["source_article"], {"heading": text.source.heading}, language)
-    blocks.append(Sources(words.says["sources_header"], (SourceItem(source, file),)))
+    named = "source_article_read" if text.source.url else "source_article"
+    source = fill(words.says[named], {"heading": text.source.heading}, language)
+    sources = Sources(words.says["sources_header"], (SourceItem(source, file, text.source.url),))
+    table = Facts(words.says["figures_used" if shown else "figures_header"], used)
+    folds: list[tuple[str, list[Block]]] = [(words.says["how_reckoned"], [table])] if used else []
+    folds += [(words.says["more"], more)] if more else []
+    (folds[-1][1] if folds else blocks).append(sources)
+    blocks += (More(label, tuple(inner)) for label, inner in folds)
     facts = tuple(
         FactRecord(fact.name, plain(fact.value), plain_formula(fact.formula), str(fact.source))
         for fact in (explanation.facts if explanation and explanation.own else ())
     )
-    return AnswerPart(topic, language, text.question, tuple(blocks), facts, file)
+    risks = tuple(risk for risk, names in RISKS.items() if said & names)
+    figures_of = explained.on.isoformat() if explained.on and facts else None
+    return AnswerPart(topic, language, text.question, tuple(blocks), facts, file, risks, figures_of)
 
 
 def _lead(text: TopicText, explained: ExplainedTopic) -> tuple[str | None, str | None]:
-    """The sentence that answers the point, and the name of the statement that it says in its stead."""
+    """The sentence that answers the point, and the name of the statement that it says in its stead.
+
+    None of them if that is said of several subscriptions, one after the other, or of another invoice than was named, or
+    if a statement answers by itself.
+    """
     lead: Mapping[str, str] = text.leads.get(explained.point or "", {})
     said = {one.name: one for one in reversed(explained.explanation.sentences)} if explained.explanation else {}
+    if YES_OR_NO & {*said}:
+        return None, None
     for name, wording in lead.items():
+        if name in said and said.keys() & {"of_subscription", *IN_ITS_STEAD}:
+            return None, None
         if name in said:
             return fill(wording, said[name].values, explained.language), name
     return lead.get(ELSE), None
 
 
-def _blocks(texts: Iterable[Text], explanation: Explanation | None) -> list[Block]:
-    """The reviewed text, without what the customer's own figures contradict or show better."""
-    said = {one.name for one in explanation.sentences} if explanation else set()
+def _blocks(texts: Iterable[Text], explained: ExplainedTopic, lead: str | None) -> list[Block]:
+    """The reviewed text, without what the lead or the customer's own figures contradict or say as well."""
+    figures = {one.name for one in explained.explanation.sentences} if explained.explanation else set()
+    said = figures | {explained.point} if lead else figures
     return [
         Steps(tuple(text.steps)) if isinstance(text, StepsText) else Paragraph(*sentences_of(text))
         for text in texts
-        if not (isinstance(text, ExampleText) and said)
-        and not (isinstance(text, ParagraphText) and said & {*text.unless})
+        if not (isinstance(text, ExampleText) and figures - UNKNOWN)
+        and not (isinstance(text, ConditionalText) and said & {*text.unless})
+        and not (isinstance(text, ConditionalText) and _elsewhere(text.country, explained.explanation))
     ]
 
 
-def _figures(faq: Faq, explanation: Explanation, language: str, led: str | None) -> Iterator[Block]:
-    """The customer's own figures: what they come to in words, in a picture, and in a table.
-
-    The first statement named `led` is said by the answer's lead.
-    """
-    wordings, words = faq.text(explanation.topic, language).figures, faq.words[language]
-    sentences = [statement for statement in explanation.sentences if statement.name in wordings]
-    if led:
-        sentences.remove(next(one for one in sentences if one.name == led))
-    if sentences:
-        yield Paragraph(" ".join(fill(wordings[one.name], one.values, language) for one in sentences))
-    if seats := explanation.seats:
-        free = max(seats.licences - seats.active, 0)
-        used = fill(words.says["seats_used"], {"count": seats.active}, language)
-        yield SeatsPicture(seats.active, free, used, fill(words.says["seats_free"], {"count": free}, language))
-    if explanation.timeline:
-        yield _timeline(explanation.timeline, wordings, words.facts["period"], language)
-    if explanation.facts and explanation.own:
-        rows = tuple(_row(fact, words.facts, words.sources, language) for fact in explanation.facts)
-        yield Facts(words.says["figures_header"], rows)
-
-
-def _timeline(turning: PeriodTimeline, wordings: Mapping[str, str], title: str, language: str) -> Timeline:
-    period = turning.period
-
-    def day(on: date) -> str:
-        return write(on, language)
-
-    rows = (
-        TimelineRow(
-            fill(wordings[one.sentence.name], one.sentence.values, language),
-            day(one.days.start),
-            day(one.days.last_day),
-            (one.days.start - period.start).days,
-            (one.days.end - period.start).days,
-        )
-        for one in turning.stretches
-    )
-    change_day, days = (turning.change_on - period.start).days, (period.end - period.start).days
-    return Timeline(
-        title, day(period.start), day(period.last_day), days, day(turning.change_on), change_day, tuple(rows)
-    )
-
-
-def _row(fact: Fact, labels: Mapping[str, str], sources: Mapping[str, str], language: str) -> FactRow:
-    formula = write_formula(fact.formula, language) if fact.formula else None
-    return FactRow(labels[fact.name], write(fact.value, language), formula, _source(fact.source, sources, language))
-
-
-def _source(source: Source, wordings: Mapping[str, str], language: str) -> str:
-    return fill(wordings[source.name], source.values, language)
+def _elsewhere(country: str | None, explanation: Explanation | None) -> bool:
+    """Whether it is for customers of one country, and this one is known to be of another."""
+    return bool(country and explanation and explanation.country not in (None, country))

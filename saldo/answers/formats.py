@@ -1,6 +1,8 @@
 """Figures in the reader's language: money, dates, periods and counted nouns, by Babel's CLDR data.
 
-Wordings hold placeholders: ``{name}`` writes a value, ``{count|one|other}`` the number and its noun in the right form.
+Wordings hold placeholders: ``{name}`` writes a value, ``{count|one|other}`` the number and its noun in the right form;
+of euros, ``{amount|euron|euron}``, the noun is the currency, in a case that a sign cannot show.
+Two days that a wording joins to a span, ``{since} tot en met {until}``, name a month or a year they share once.
 """
 
 from __future__ import annotations
@@ -27,6 +29,11 @@ MONEY_PATTERNS = {
     "fi": "#,##0.00\xa0¤",
     "en": "¤#,##0.00",
 }
+SPAN = re.compile(r"\{(\w+)\}( tot en met |–)\{(\w+)\}")
+"""Two placeholders as first and last day."""
+EURO = "EUR"
+FIRST_DAYS = {"nl": ("d", "d MMMM"), "fi": ("d.", "d.M."), "en": ("d", "d MMMM")}
+"""How the first day of a span is written that ends in the same month, and in the same year."""
 INTERVALS = {"nl": "yMMMd", "fi": "yMd", "en": "yMMMd"}
 
 
@@ -49,10 +56,19 @@ def fill(wording: str, values: Mapping[str, Value], language: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         name, one, other = match.groups()
-        written = write(values[name], language)
-        return written if one is None else f"{written} {one if _is_one(values[name], language) else other}"
+        value = values[name]
+        if one is None or (isinstance(value, Money) and value.currency != EURO):
+            return write(value, language)
+        return f"{_number(value, language)} {one if _is_one(value, language) else other}"
 
-    return PLACEHOLDER.sub(replace, wording)
+    def join(match: re.Match[str]) -> str:
+        first, last = values[match[1]], values[match[3]]
+        if not (isinstance(first, date) and isinstance(last, date) and first.year == last.year and first != last):
+            return match[0]
+        pattern = FIRST_DAYS[language][first.month != last.month]
+        return format_date(first, pattern, locale=LOCALES[language]) + match[2] + write(last, language)
+
+    return PLACEHOLDER.sub(replace, SPAN.sub(join, wording))
 
 
 def write_formula(formula: Formula, language: str) -> str:
@@ -74,6 +90,13 @@ def plain_formula(formula: Formula | None) -> str | None:
     if formula is None:
         return None
     return PLACEHOLDER.sub(lambda match: str(plain(formula.inputs[match.group(1)])), formula.template)
+
+
+def _number(value: Value, language: str) -> str:
+    """A value without its currency, which is written as a word."""
+    if isinstance(value, Money):
+        return str(format_decimal(Decimal(value.cents) / 100, "#,##0.00", locale=LOCALES[language]))
+    return write(value, language)
 
 
 def _is_one(value: Value, language: str) -> bool:

@@ -144,7 +144,7 @@ def _months() -> Mapping[str, int]:
 def _date_patterns() -> tuple[re.Pattern[str], ...]:
     """Dates as ISO 8601, as names and as digits; the last two with the first day of an interval before them."""
     name = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
-    dash = r"\s*[–-]\s*"
+    dash = r"\s*(?:[–-]|tot en met)\s*"
     return (
         re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"),
         re.compile(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from saldo.billing.model import Account, Invoice, LicenceChange, Money, Subscription
-from saldo.billing.period import BillingPeriod
+from saldo.billing.period import BillingPeriod, add_months
 
 
 def known_on(account: Account, on: date) -> Account:
@@ -23,12 +23,13 @@ def known_on(account: Account, on: date) -> Account:
         reminders=tuple(one for one in account.reminders if one.sent_on <= on),
         collections=tuple(one for one in account.collections if one.transferred_on <= on),
         refunds=tuple(one for one in account.refunds if one.paid_on <= on),
+        credit_notes=tuple(one for one in account.credit_notes if one.issued_on <= on),
     )
 
 
 def running(account: Account, on: date) -> list[Subscription]:
     """The subscriptions that have begun and not ended."""
-    return [one for one in account.subscriptions if _begun_on(account, one) <= on and not has_ended(one, on)]
+    return [one for one in account.subscriptions if begun_on(account, one) <= on and not has_ended(one, on)]
 
 
 def ends_on(subscription: Subscription) -> date | None:
@@ -41,15 +42,18 @@ def has_ended(subscription: Subscription, on: date) -> bool:
 
 
 def current_period(subscription: Subscription, on: date) -> BillingPeriod:
-    """The period that contains the day, or the last one if the subscription ended before.
+    """The period that contains the day, up to the subscription's end; the last one if it ended before.
 
-    The recorded period is rolled forward, so that records that are some months old still tell the truth.
+    The recorded period is rolled on, so that records that are some months old still tell the truth, and back for a
+    day before it.
     """
-    period = subscription.period
+    period, anchor = subscription.period, subscription.period.anchor_day
     last_end = subscription.cancelled_on or date.max
     while period.end <= on and period.end < last_end:
-        period = period.next(subscription.months)
-    return period
+        period = period.next(subscription.months, anchor)
+    while on < period.start:
+        period = BillingPeriod(add_months(period.start, -subscription.months, anchor), period.start)
+    return BillingPeriod(period.start, min(period.end, last_end)) if period.start < last_end else period
 
 
 def current_package(subscription: Subscription, on: date) -> str:
@@ -61,16 +65,30 @@ def package_to_come(subscription: Subscription, on: date) -> str | None:
     return None if _has_rolled(subscription, on) else subscription.next_package
 
 
-def next_start(subscription: Subscription, on: date) -> date | None:
-    """The first day of the next period; None if the subscription ends before it."""
-    return unless_ended(subscription, current_period(subscription, on).end)
-
-
 def next_invoiced(account: Account, subscription: Subscription, on: date) -> date | None:
-    """The first day of the next period that is still to be invoiced; None if no invoice is to come."""
-    invoices = (invoice for invoice in account.invoices if invoice.subscription == subscription.id)
-    ends = [line.period.end for invoice in invoices for line in invoice.lines]
+    """The first day of a period after the current one that no invoice bills; None if the subscription ends before it.
+
+    A removal or another package counts from then.
+    """
+    ends = [period.end for period in _billed(account, subscription)]
     return unless_ended(subscription, max([current_period(subscription, on).end, *ends]))
+
+
+def next_to_invoice(account: Account, subscription: Subscription, on: date) -> date | None:
+    """The first day that the next invoice bills: of the current or first period, if no invoice bills that yet."""
+    if has_ended(subscription, on):
+        return None
+    day = max(on, begun_on(account, subscription))
+    period = current_period(subscription, day)
+    if not any(one.start < period.end and period.start < one.end for one in _billed(account, subscription)):
+        return unless_ended(subscription, max(period.start, begun_on(account, subscription)))
+    return next_invoiced(account, subscription, day)
+
+
+def _billed(account: Account, subscription: Subscription) -> list[BillingPeriod]:
+    """The days that the subscription's invoices bill, line by line."""
+    mine = (invoice for invoice in account.invoices if invoice.subscription == subscription.id)
+    return [line.period for invoice in mine for line in invoice.lines]
 
 
 def changes_of(account: Account, subscription: Subscription) -> list[LicenceChange]:
@@ -110,17 +128,27 @@ def refunds_of(account: Account, invoice: Invoice) -> list[Money]:
     return [refund.amount for refund in account.refunds_by_invoice.get(invoice.number, ())]
 
 
+def credited_to(account: Account, invoice: Invoice) -> list[Money]:
+    """What credit notes take off an invoice."""
+    return [credit_note.amount for credit_note in account.credit_notes_by_invoice.get(invoice.number, ())]
+
+
 def added_up(amounts: Iterable[Money], currency: str) -> Money:
     return sum(amounts, Money(0, currency))
 
 
 def balance(account: Account, invoice: Invoice) -> Money:
-    """Payments − refunds − total: above zero we owe the customer, below zero the customer owes us."""
-    paid, refunded = payments_of(account, invoice), refunds_of(account, invoice)
-    if len(paid) == 1 and not refunded and paid[0] == invoice.total:  # nearly all invoices, and nothing to add up
-        return Money(0, invoice.total.currency)
-    currency = invoice.total.currency
-    return added_up(paid, currency) - added_up(refunded, currency) - invoice.total
+    """Payments + credit notes − total: below zero the customer owes us, above zero we owe the customer.
+
+    What was paid back counts up to what was paid too much: a refund leaves no debt, whatever its amount.
+    """
+    paid, credited, currency = payments_of(account, invoice), credited_to(account, invoice), invoice.total.currency
+    if paid == [invoice.total] and not credited:  # nearly all invoices, and nothing to add up
+        return Money(0, currency)
+    surplus = added_up([*paid, *credited], currency) - invoice.total
+    if surplus.cents <= 0:
+        return surplus
+    return max(surplus - added_up(refunds_of(account, invoice), currency), Money(0, currency))
 
 
 def unpaid(account: Account) -> list[Invoice]:
@@ -133,7 +161,8 @@ def still_due(account: Account, invoice: Invoice) -> Money:
     return Money(-balance(account, invoice).cents, invoice.total.currency)
 
 
-def _begun_on(account: Account, subscription: Subscription) -> date:
+def begun_on(account: Account, subscription: Subscription) -> date:
+    """The day of its first licences, or its recorded period's first day if that is earlier."""
     changes = changes_of(account, subscription)
     return min(changes[0].effective_on, subscription.period.start) if changes else subscription.period.start
 
@@ -145,4 +174,5 @@ def unless_ended(subscription: Subscription, start: date) -> date | None:
 
 
 def _has_rolled(subscription: Subscription, on: date) -> bool:
-    return current_period(subscription, on) != subscription.period
+    """Whether a later period than the recorded one has begun."""
+    return current_period(subscription, on).start >= subscription.period.end

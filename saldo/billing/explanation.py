@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from saldo.billing.model import Money
+from saldo.billing.model import Country, Money
 from saldo.billing.period import BillingPeriod
 
 Value = int | Decimal | Money | date | BillingPeriod | str
@@ -58,6 +58,19 @@ class Sentence:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
+Direction = Literal["add", "remove"]
+
+
+@dataclass(frozen=True)
+class NamedChange:
+    """Licences more or fewer, as a question names them; None for what it leaves open."""
+
+    way: Direction | None = None
+    licences: int | None = None
+    date: str | None = None
+    """As in `InvoiceQuery`."""
+
+
 @dataclass(frozen=True)
 class InvoiceQuery:
     """What the customer named in the question; all of it as said, none of it looked up yet."""
@@ -75,13 +88,32 @@ class InvoiceQuery:
     """The invoice told of last, which "previous" counts from; without one it counts from the latest."""
     licences: int | None = None
     """How many licences, as in "and if I take three more?"."""
-    change: Literal["add", "remove"] | None = None
+    change: Direction | None = None
     target: int | None = None
     """How many licences there are to be, as in "back to 8"."""
+    changes: tuple[NamedChange, ...] = ()
+    """Several changes, in the order named; a single one is in `change`, `licences` and `date`."""
+    made: bool = False
+    """Whether the changes are told as made already: then they are no plan."""
+    recorded: bool = False
+    """Whether it is asked if the records hold the changes made."""
     months: int | None = None
     """The length of a period, as in "12 licences, 3 months?"."""
     point: str | None = None
     """What exactly within the topic is asked, such as "next" of invoices."""
+    counts: tuple[int, ...] = ()
+    """All numbers of items, in their order; `quantity` is the first of them."""
+    other: str | None = None
+    """Another invoice's number, which the first is compared with."""
+    than: Literal["higher", "lower"] | None = None
+    """What an invoice is said to be, compared with another."""
+    year: int | Literal["this", "previous", "last"] | None = None
+    """A calendar year, where one is asked about as a whole; "last" is the year up to today."""
+
+    @property
+    def named_changes(self) -> tuple[NamedChange, ...]:
+        """The changes named, one or several; one that leaves all open if none is."""
+        return self.changes or (NamedChange(self.change, self.licences, self.date),)
 
 
 NOTHING_NAMED = InvoiceQuery()
@@ -123,3 +155,5 @@ class Explanation:
     timeline: PeriodTimeline | None = None
     own: bool = True
     """Whether the figures are from a customer's records."""
+    country: Country | None = None
+    """The customer's, which decides who collects what is overdue; None if it is not known."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -18,8 +18,21 @@ from saldo.billing.period import BillingPeriod
 
 Country = Literal["NL", "FI"]
 Language = Literal["nl", "fi"]
-PERIOD_LENGTHS = (1, 3, 6, 12)
-"""Lengths of a billing period, in months."""
+TableName = Literal[
+    "customers",
+    "contacts",
+    "subscriptions",
+    "licence_changes",
+    "users",
+    "invoices",
+    "invoice_lines",
+    "payments",
+    "reminders",
+    "collections",
+    "refunds",
+    "credit_notes",
+]
+"""The tables of records that a source may have."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -82,7 +95,7 @@ class Subscription:
     customer: str
     package: str
     months: int
-    """Length of a billing period: 1, 3, 6 or 12 months."""
+    """Length of a billing period, in whole months."""
     period: BillingPeriod
     """The current billing period."""
     cancelled_on: date | None = None
@@ -177,6 +190,30 @@ class Refund:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A document that takes something off an invoice: so much less of it is to be paid."""
+
+    number: str
+    invoice: str
+    issued_on: date
+    amount: Money
+    """Above zero: what is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableImport:
+    """When a table of the records was last brought up to its source, and from where."""
+
+    table: TableName
+    imported_on: date | None
+    """None: before Saldo kept count of it."""
+    source: str
+    """For our own people: a folder, or a server and database. No customer is told."""
+    behind: bool = False
+    """Whether a later import left this customer's rows as they were: they had mistakes, or were not in its source."""
+
+
 @dataclass(frozen=True)
 class Account:
     """Everything the model knows of one customer, and of nobody else; what the rules read."""
@@ -191,6 +228,13 @@ class Account:
     reminders: tuple[Reminder, ...] = ()
     collections: tuple[Collection, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    credit_notes: tuple[CreditNote, ...] = ()
+    imports: tuple[TableImport, ...] | None = field(default=None, compare=False)
+    """The tables that were ever imported. None: no import brought these records (the sample), and all are known."""
+
+    def knows(self, table: TableName) -> bool:
+        """Whether the records of that table are known; where they are not, an empty list means nothing."""
+        return self.imports is None or any(one.table == table for one in self.imports)
 
     @cached_property
     def payments_by_invoice(self) -> Mapping[str, Sequence[Payment]]:
@@ -201,8 +245,12 @@ class Account:
     def refunds_by_invoice(self) -> Mapping[str, Sequence[Refund]]:
         return _by_invoice(self.refunds)
 
+    @cached_property
+    def credit_notes_by_invoice(self) -> Mapping[str, Sequence[CreditNote]]:
+        return _by_invoice(self.credit_notes)
 
-OfInvoice = TypeVar("OfInvoice", Payment, Refund)
+
+OfInvoice = TypeVar("OfInvoice", Payment, Refund, CreditNote)
 
 
 def _by_invoice(records: Sequence[OfInvoice]) -> Mapping[str, Sequence[OfInvoice]]:

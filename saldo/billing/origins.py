@@ -53,6 +53,7 @@ def _changes(account: Account, source: Source) -> Iterable[object]:
 
 FINDERS: Mapping[str, tuple[str, Find]] = {
     "subscription": ("subscriptions", lambda account, _: account.subscriptions),
+    "rolled_forward": ("subscriptions", lambda account, _: account.subscriptions),
     "users": ("users", lambda account, _: [user for user in account.users if user.active]),
     "licence_change": ("licence_changes", _changes),
     "invoice": ("invoices", _invoice),
@@ -60,8 +61,10 @@ FINDERS: Mapping[str, tuple[str, Find]] = {
     "invoice_line": ("invoice_lines", _line),
     "payments": ("payments", _of_invoice("payments")),
     "payment": ("payments", _of_invoice("payments")),
+    "all_payments": ("payments", lambda account, _: account.payments),
     "reminder": ("reminders", _of_invoice("reminders")),
     "collection": ("collections", _of_invoice("collections")),
+    "credit_notes": ("credit_notes", _of_invoice("credit_notes")),
     "refund": ("refunds", _of_invoice("refunds")),
 }
-"""Per source the list it reads from and how; what was reckoned, asked or is today's date has no record."""
+"""Per source the list it reads from and how; what was reckoned, asked, or is a day's date has no record."""

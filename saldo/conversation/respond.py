@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from saldo.answers.answer import Answer
-from saldo.answers.compose import ExplainedTopic, answer, clarify, say, unsupported_language
+from saldo.answers.compose import ExplainedTopic, again, answer, clarify, say, unsupported_language
 from saldo.billing.explanation import InvoiceQuery
+from saldo.conversation.bill_points import bill_point, named_of_bill
 from saldo.conversation.state import ConversationState, TurnMetadata, named_language, reply_language
 from saldo.faq import Faq
 from saldo.language import OTHER
-from saldo.nlu.decision import OUT_OF_SCOPE
+from saldo.nlu.change_pieces import asks_how
+from saldo.nlu.decision import FALLBACK, OUT_OF_SCOPE, Decision, is_topic
 from saldo.nlu.messages import Act
 from saldo.nlu.query import read_query
-from saldo.nlu.understanding import FALLBACK, Question, Understanding
+from saldo.nlu.understanding import Question, Understanding
 
+OWN_BILL = "own bill"
+"""The rule of a decision that `bill_points` made."""
 FEW_WORDS = 6
 """In so few words a number takes the place of one that was supposed before."""
+SUPPOSING = frozenset({"what_if", "how_many", "when"})
+"""The facets of a question that is about what is supposed in it."""
+LICENCE_TOPICS = frozenset({"seat_count", "invoice_quantity", "licence_change", "manage_licences"})
+"""The topics that a question on licences to come or to go is taken for."""
+ONE_SENTENCE = 12
+"""In so many words at most a change that is named is what the message is about."""
 FAILED_TRIES = 2
 """After this many messages in a row that led nowhere, a person takes over."""
 
@@ -33,6 +44,8 @@ class Reply:
 
     answer: Answer
     state: ConversationState
+    questions: tuple[Question, ...] = ()
+    """What was asked, as it was answered."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +63,24 @@ class Turn:
 
     def reply(self, said: Answer, **remembered: Any) -> Reply:
         """The answer, with what is remembered beside the usual."""
-        return Reply(said, replace(self.after, **remembered))
+        return Reply(said, replace(self.after, **remembered), self.understanding.questions)
 
     def part(
         self, topic: str, language: str, query: InvoiceQuery | None = None, point: str | None = None
     ) -> ExplainedTopic:
         """A topic's share; `query` instead of what the message names, where that was said before."""
         explained = self.explain(topic, language, replace(query or self.query, point=point))
-        return replace(explained, point=point)
+        return replace(explained, point=point if explained.topic == topic else None)
+
+    def with_topics(self, topics: Mapping[str, str]) -> Turn:
+        """The turn with its questions under the topics that they were answered with, by those they were asked under."""
+        questions = tuple(
+            replace(each, decision=replace(each.decision, topic=topics[topic_of(self.query, each)]))
+            if each.decision.status == "answer"
+            else each
+            for each in self.understanding.questions
+        )
+        return replace(self, understanding=replace(self.understanding, questions=questions))
 
     @property
     def supposes_anew(self) -> bool:
@@ -65,6 +88,17 @@ class Turn:
         known = self.before.topic == "invoice_quantity" and self.before.months and self.before.licences
         short = len(self.understanding.text.split()) <= FEW_WORDS
         return bool(known and short and (self._named.licences or self._named.months))
+
+    @property
+    def supposes_a_change(self) -> bool:
+        """Whether it is not sure what is asked, and the message says how licences are to change, or were changed."""
+        unclear = self.understanding.intent == FALLBACK and any(
+            LICENCE_TOPICS & {*each.decision.choices} for each in self.understanding.questions
+        )
+        named, text = self._named, self.understanding.text
+        aims = named.changes or named.target is not None or (named.change and named.licences)
+        plans = aims and len(text.split()) <= ONE_SENTENCE and not asks_how(text, self.language)
+        return bool(unclear and (named.recorded or plans))
 
     @property
     def supposed(self) -> dict[str, Any]:
@@ -78,7 +112,8 @@ class Turn:
 
     @cached_property
     def _named(self) -> InvoiceQuery:
-        return read_query(self.understanding.text, self.understanding.entities, self.language)
+        text, entities = self.understanding.text, self.understanding.entities
+        return named_of_bill(read_query(text, entities, self.language), text, entities, self.language)
 
     @cached_property
     def query(self) -> InvoiceQuery:
@@ -98,46 +133,101 @@ def respond(
 ) -> Reply:
     """The reply to one message."""
     language, chosen = reply_language(understanding.language, state, metadata)
-    after = replace(state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None)
-    turn = Turn(understanding, state, language, faq, explain, after)
+    after = replace(
+        state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None, answered=None
+    )
+    turn = of_own_bill(Turn(understanding, state, language, faq, explain, after))
     if turn.supposes_anew:
         part = turn.part("invoice_quantity", language)
         return turn.reply(answer(faq, [part], language), **turn.supposed)
-    return REPLIES.get(understanding.intent, answer_topics)(turn)
+    if turn.supposes_a_change:
+        return turn.reply(answer(faq, [turn.part("licence_change", language)], language), topic="licence_change")
+    return REPLIES.get(turn.understanding.intent, answer_topics)(turn)
+
+
+def of_own_bill(turn: Turn) -> Turn:
+    """The turn with what is asked of the customer's own bill under its topic and point, where the records answer it."""
+    if turn.understanding.language.code == OTHER:
+        return turn
+    questions = tuple(_of_own_bill(turn, each) for each in turn.understanding.questions)
+    if questions == turn.understanding.questions:
+        return turn
+    intent = next(each.decision.topic for each in questions if each.decision.status == "answer")
+    return replace(turn, understanding=replace(turn.understanding, questions=questions, intent=intent))
+
+
+def _of_own_bill(turn: Turn, question: Question) -> Question:
+    passed_over = question.decision.status == "small_talk" or turn.query.recorded
+    found = None if passed_over else bill_point(question, turn.query, turn.language)
+    if found is None or not turn.part(found.topic, turn.language, point=found.point).explanation:
+        return question
+    asked = question.decision
+    decision = Decision("answer", found.topic, asked.confidence, asked.ranking, asked.choices, rule=OWN_BILL)
+    return replace(question, decision=decision, point=found.point)
 
 
 def answer_topics(turn: Turn) -> Reply:
     """Each topic asked about once, in the order asked; what else was asked is quoted as not answered.
 
-    Whom the last answer made angry is not given it again.
+    Whom the last answer made angry is not given it again, and nobody gets it word for word a second time: then people
+    are named first, and the third time a person takes over.
     """
     asked: dict[str, Question] = {}
     for question in turn.understanding.questions:
         if question.decision.status == "answer":
-            asked.setdefault(question.decision.topic, question)
+            asked.setdefault(topic_of(turn.query, question), question)
     if "escalate" in turn.understanding.acts and {*asked} == {turn.before.topic}:
         return turn.reply(say(turn.faq, "handover", FOR_A_PERSON["escalate"], turn.language, ["human"]))
     chosen = turn.after.language_chosen
     parts = [
         turn.part(
-            topic, turn.language if chosen or question.language == OTHER else question.language, None, question.point
+            topic,
+            turn.language if chosen or question.language == OTHER else question.language,
+            None,
+            None if topic == "licence_change" and aims(turn.query, question) else question.point,
         )
         for topic, question in asked.items()
     ]
+    turn = turn.with_topics({topic: part.topic for topic, part in zip(asked, parts, strict=True)})
+    parts = [*{part.topic: part for part in reversed(parts)}.values()][::-1]
     unanswered = [
         each.text for each in turn.understanding.questions if each.decision.status in ("clarify", "out_of_scope")
     ]
     said = answer(turn.faq, parts, turn.language, unanswered)
+    told = hashlib.sha256(repr(said.blocks).encode()).hexdigest()[:16]
+    failures = 0
+    if told == turn.before.answered:
+        failures = turn.before.failures + 1
+        if failures >= FAILED_TRIES:
+            return turn.reply(say(turn.faq, "handover", "handover", turn.language))
+        said = again(turn.faq, said)
     supposed = turn.supposed if "invoice_quantity" in asked else {}
-    return turn.reply(said, topic=parts[-1].topic, **invoices_told(parts), **supposed)
+    remembered = {**invoices_told(parts), **supposed, "answered": told, "failures": failures}
+    return turn.reply(said, topic=parts[-1].topic, **remembered)
+
+
+def competing(understanding: Understanding, answer: Answer) -> list[str]:
+    """The two topics that came next in the rankings: what may have been meant, if the answer does not help."""
+    likely: dict[str, float] = {}
+    for topic, weight in (pair for question in understanding.questions for pair in question.decision.ranking):
+        if is_topic(topic) and topic not in answer.topics:
+            likely[topic] = max(weight, likely.get(topic, 0.0))
+    return sorted(likely, key=lambda topic: (-likely[topic], topic))[:2] if answer.parts else []
+
+
+def following(faq: Faq, answer: Answer) -> list[str]:
+    """The two topics to go on with: those that the content files name after these, none of them just answered."""
+    named = (topic for part in answer.parts for topic in faq.text(part.topic, part.language).next)
+    return [topic for topic in dict.fromkeys(named) if topic not in answer.topics][:2]
 
 
 def ask_back(turn: Turn) -> Reply:
-    """Which of at most three topics is meant; a person where asking again would not help."""
-    if turn.before.failures + 1 >= FAILED_TRIES:
-        return turn.reply(say(turn.faq, "handover", "handover", turn.language))
+    """Which of at most three topics is meant; a person where asking again would offer nothing new."""
     unclear = next((each for each in turn.understanding.questions if each.decision.status == "clarify"), None)
     topics = [topic for topic in unclear.decision.choices if topic in turn.faq.topics] if unclear else []
+    narrower = turn.before.failures < FAILED_TRIES and not {*topics} <= {*turn.before.offered}
+    if turn.before.failures + 1 >= FAILED_TRIES and not narrower:
+        return turn.reply(say(turn.faq, "handover", "handover", turn.language))
     said = clarify(turn.faq, topics, turn.language)
     return turn.reply(said, offered=said.topics, failures=turn.before.failures + 1)
 
@@ -182,11 +272,15 @@ def switch_language(turn: Turn) -> Reply:
 
 
 def refuse(turn: Turn) -> Reply:
-    """Says that a question is not Saldo's, or that it does not speak the language, and who can help."""
+    """Says that a question is not Saldo's, or that it does not speak the language, and who can help.
+
+    That is no failed try yet, unless it was asked back what is meant: then, and the third time in a row, a person
+    takes over.
+    """
     if turn.understanding.language.code == OTHER:
         return decline_language(turn)
     failures = turn.before.failures + 1
-    if failures >= FAILED_TRIES:
+    if failures > FAILED_TRIES or turn.before.offered:
         return turn.reply(say(turn.faq, "handover", "handover", turn.language))
     said = say(turn.faq, "out_of_scope", "out_of_scope", turn.language, [OUT_OF_SCOPE])
     return turn.reply(said, failures=failures)
@@ -195,6 +289,27 @@ def refuse(turn: Turn) -> Reply:
 def decline_language(turn: Turn) -> Reply:
     """Says, in three languages, which ones are spoken; no failed try, for nobody misunderstood."""
     return turn.reply(unsupported_language(turn.faq, turn.language), failures=turn.before.failures)
+
+
+def aims(query: InvoiceQuery, question: Question) -> bool:
+    """Whether what comes of the changes named is asked, and no yes or no that their words are like."""
+    if question.decision.rule == OWN_BILL:
+        return False
+    supposed = question.facet == "what_if" and query.change and query.licences
+    return bool(query.changes or supposed) or (query.target is not None and question.facet != "whether")
+
+
+def topic_of(query: InvoiceQuery, question: Question) -> str:
+    """The topic of a question; of one about licences that names several changes, or asks for one made, it is these."""
+    topic = question.decision.topic
+    if question.decision.rule == OWN_BILL:
+        return topic
+    if query.recorded and (topic in LICENCE_TOPICS or (topic == "invoice_status" and query.licences)):
+        return "licence_change"
+    if topic not in LICENCE_TOPICS or question.point in ("self", "where") or query.invoice:
+        return topic
+    supposed = (query.changes or query.target is not None) and not query.made and question.facet in SUPPOSING
+    return "licence_change" if supposed else topic
 
 
 def invoices_told(parts: Iterable[ExplainedTopic]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class ConversationState:
     """The topics of a clarification that the next message may answer."""
     failures: int = 0
     """Messages in a row that led nowhere."""
+    answered: str | None = None
+    """A digest of the answer given just before."""
 
     def to_slots(self) -> dict[str, Any]:
         """The value of each slot, in the types that Rasa keeps."""
@@ -48,6 +50,7 @@ class ConversationState:
             topic=slots.get("topic") or None,
             invoice=slots.get("invoice") or None,
             suggested=slots.get("suggested") or None,
+            answered=slots.get("answered") or None,
             licences=int(slots["licences"]) if slots.get("licences") else None,
             months=int(slots["months"]) if slots.get("months") else None,
             offered=tuple(slots.get("offered") or ()),
@@ -94,6 +97,8 @@ NAMES = {
     "nl": re.compile(r"nederl|vlaams|holl?an|alankoma|flaami|dutch|flemish|\bnl\b", re.IGNORECASE),
     "fi": re.compile(r"\bfins|finland|suom|finnish|\bfi\b", re.IGNORECASE),
 }
+SPOKEN_IN = (re.compile(r"\b(?:in|naar)(?:\s+\w{3})?\s+", re.IGNORECASE), re.compile(r"\b(?=\w+ksi\b)", re.IGNORECASE))
+"""Before a language that is spoken in; one of another people ("my Finnish colleague") is not asked for."""
 
 
 def reply_language(detected: Detection, state: ConversationState, metadata: TurnMetadata) -> tuple[str, bool]:
@@ -117,9 +122,15 @@ NAMES_OTHER = re.compile(r"engl|engels|duits|saksa|germ|frans|ransk|fren|zweed|r
 
 
 def named_language(text: str, current: str) -> str | None:
-    """The language that the text names last; the other one than now if it names none, None if it names a third."""
-    named = {language: [match.start() for match in pattern.finditer(text)] for language, pattern in NAMES.items()}
-    latest = max(named, key=lambda language: max(named[language], default=-1))
-    if named[latest]:
-        return latest
+    """The language that the text names last, rather one that something is to be in; the other one than now if it
+    names none, None if it names a third.
+    """
+    spoken_in = {match.end() for pattern in SPOKEN_IN for match in pattern.finditer(text)}
+    named = [
+        (match.start() in spoken_in, match.start(), language)
+        for language, pattern in NAMES.items()
+        for match in pattern.finditer(text)
+    ]
+    if named:
+        return max(named)[-1]
     return None if NAMES_OTHER.search(text) else {"nl": "fi", "fi": "nl"}[current]

@@ -15,13 +15,14 @@ from saldo.billing.intake.source import RecordSource
 from saldo.billing.model import Account
 from saldo.billing.store.database import create_database, transaction
 from saldo.billing.store.repository import Repository
-from saldo.billing.store.tables import customers
+from saldo.billing.store.tables import customers, imports
 
 
 def accounts_of(source: RecordSource) -> list[Account]:
     """The accounts that a source holds, by id."""
     with transaction(_memory()) as connection:
         connection.execute(delete(customers))
+        connection.execute(delete(imports))
     run_import(_memory(), source)
     records = Repository(_memory())
     return [records.account(customer.id) for customer in records.customers()]

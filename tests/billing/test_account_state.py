@@ -13,7 +13,7 @@ from saldo.billing.account_state import (
     current_period,
     licences_on,
     next_invoiced,
-    next_start,
+    next_to_invoice,
     package_to_come,
     running,
 )
@@ -44,12 +44,35 @@ def test_the_period_stops_rolling_where_the_subscription_ends() -> None:
     assert current_period(ENDING_LATER, date(2028, 3, 5)).end == date(2027, 7, 1)
 
 
+def test_the_period_ends_with_the_subscription_and_goes_back_before_the_record() -> None:
+    within = replace(RUNNING, cancelled_on=date(2026, 11, 16))
+    assert current_period(within, date(2026, 10, 1)) == BillingPeriod(date(2026, 7, 1), date(2026, 11, 16))
+    assert current_period(RUNNING, date(2026, 3, 1)) == BillingPeriod(date(2026, 1, 1), date(2026, 7, 1))
+
+
+def test_periods_find_back_to_the_31st_however_often_they_roll() -> None:
+    quarterly = Subscription("S-1", "NL-1", "Team", 3, BillingPeriod(date(2026, 3, 31), date(2026, 6, 30)))
+    assert current_period(quarterly, date(2026, 10, 1)).end == date(2026, 12, 31)
+    assert current_period(quarterly, date(2025, 12, 31)).start == date(2025, 12, 31)
+
+
+def test_the_next_invoice_is_for_what_none_bills_yet(account: Account) -> None:
+    on = date(2026, 9, 1)
+    assert next_to_invoice(account, RUNNING, on) == date(2027, 1, 1)
+    assert next_to_invoice(replace(account, invoices=()), RUNNING, on) == date(2026, 7, 1)
+    begins = replace(RUNNING, id="S-2", period=BillingPeriod(date(2026, 10, 1), date(2027, 4, 1)))
+    assert next_to_invoice(account, begins, on) == date(2026, 10, 1), "a subscription that is to begin"
+    assert next_to_invoice(replace(account, invoices=()), ENDING, date(2027, 2, 1)) is None
+
+
 @pytest.mark.parametrize(
     ("subscription", "start"),
     [(RUNNING, date(2027, 1, 1)), (ENDING, None), (ENDING_LATER, date(2027, 1, 1))],
 )
-def test_a_next_period_begins_unless_the_end_comes_first(subscription: Subscription, start: date | None) -> None:
-    assert next_start(subscription, date(2026, 9, 1)) == start
+def test_a_next_period_begins_unless_the_end_comes_first(
+    account: Account, subscription: Subscription, start: date | None
+) -> None:
+    assert next_invoiced(account, subscription, date(2026, 9, 1)) == start
 
 
 def test_what_is_invoiced_ahead_is_not_to_come(account: Account) -> None:
@@ -88,12 +111,14 @@ def test_licences_change_on_the_day_that_counts(account: Account) -> None:
     assert [licences_on(changed, changed.subscriptions, day) for day in days] == [10, 13, 13, 11]
 
 
-def test_a_balance_is_payments_less_refunds_less_the_total(account: Account) -> None:
+def test_a_balance_is_payments_less_the_total_and_what_was_paid_back_is_no_debt(account: Account) -> None:
     (invoice,) = account.invoices
     assert balance(account, invoice) == Money(0)
     assert balance(replace(account, payments=()), invoice) == Money(-207000)
     twice = (*account.payments, Payment("P-2", "2026-0142", date(2026, 7, 14), Money(207000)))
     assert balance(replace(account, payments=twice), invoice) == Money(207000)
+    twice_back = (Refund("2026-0142", date(2026, 8, 1), Money(300000)),)
+    assert balance(replace(account, payments=twice, refunds=twice_back), invoice) == Money(0), "no debt"
     partly_back = (Refund("2026-0142", date(2026, 8, 1), Money(7000)),)
     assert balance(replace(account, payments=twice, refunds=partly_back), invoice) == Money(200000)
 

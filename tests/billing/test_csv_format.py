@@ -85,4 +85,5 @@ def test_there_is_a_file_for_every_kind_of_record() -> None:
         "reminders",
         "collections",
         "refunds",
+        "credit_notes",
     ]

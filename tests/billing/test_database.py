@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, update
+from sqlalchemy import create_engine, event, insert, inspect, update
 
-from saldo.billing.store.database import create_database, open_database, place, transaction
-from saldo.billing.store.tables import migration
+from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.store.database import create_database, open_database, transaction
+from saldo.billing.store.repository import Repository
+from saldo.billing.store.tables import LAST_OWN_COUNT, LAYOUT, metadata, migration, own_count
 from saldo.errors import DatabaseUnusable
+from saldo.storage.engines import place
+from tests.waiting import until
 
 
 def told(url: str) -> str:
@@ -61,6 +68,7 @@ def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.fault("the billing file vanishes", expected="said so; no empty one is made in its place")
 def test_a_file_that_vanishes_later_is_not_made_anew(tmp_path: Path) -> None:
     engine = create_database(f"sqlite:///{tmp_path}/saldo.db")
     (tmp_path / "saldo.db").unlink()
@@ -87,8 +95,9 @@ def test_an_empty_database_becomes_one_of_ours(database_url: str) -> None:
     open_database(database_url).dispose()
 
 
+@pytest.mark.fault("the billing file is locked", expected="a short wait, then said so")
 def test_a_locked_file_is_said_to_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("saldo.billing.store.database.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("saldo.storage.engines.BUSY_SECONDS", 0.05)
     create_database(f"sqlite:///{tmp_path}/saldo.db").dispose()
     other = sqlite3.connect(tmp_path / "saldo.db", isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -142,3 +151,52 @@ def test_a_url_that_leads_nowhere_keeps_its_password(url: str, said: str) -> Non
 def test_a_server_without_the_database(postgresql_url: str) -> None:
     url = postgresql_url.rsplit("/", 1)[0] + "/no_such_saldo"
     assert "127.0.0.1:5432/no_such_saldo does not exist; create it" in told(url)
+
+
+@pytest.mark.fault("two programs make one database at once", expected="one makes it, the other is told to try again")
+def test_of_two_that_make_one_database_at_once_one_is_told_to_try_again(postgresql_url: str) -> None:
+    """The second waits until the first is done, and is told to try again; then it finds the database."""
+    first = create_engine(postgresql_url, future=True)
+    with ThreadPoolExecutor(1) as pool, first.begin() as connection:
+        metadata.create_all(connection)
+        second = pool.submit(told_of_making, postgresql_url)
+        with first.connect() as watching:
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            until(lambda: watching.exec_driver_sql(waiting).scalar(), "the second to wait")
+        connection.execute(insert(migration).values(version_num=LAYOUT))
+        connection.execute(insert(own_count).values(version=LAST_OWN_COUNT))
+        connection.commit()
+        assert second.result(20).endswith("was made by another program just now; try again.")
+    create_database(postgresql_url).dispose()
+    first.dispose()
+
+
+def told_of_making(url: str) -> str:
+    with pytest.raises(DatabaseUnusable) as caught:
+        create_database(url)
+    return str(caught.value)
+
+
+def test_a_read_only_database_is_said_to_be_read_only(postgresql_url: str) -> None:
+    create_database(postgresql_url).dispose()
+    admin = create_engine(postgresql_url, future=True, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {admin.url.database} SET default_transaction_read_only = on")
+    admin.dispose()
+    with pytest.raises(DatabaseUnusable, match="is read-only; let this user write"):
+        Repository(open_database(postgresql_url)).add(sample_accounts(date(2026, 11, 22))[:1])
+
+
+@pytest.mark.fault("the billing file is read-only", expected="said so, by name")
+def test_a_read_only_file_is_said_to_be_read_only(tmp_path: Path) -> None:
+    engine = create_database(f"sqlite:///{tmp_path}/saldo.db")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    with pytest.raises(DatabaseUnusable, match="is read-only; check the permissions of the file and its folder"):
+        Repository(engine).add(sample_accounts(date(2026, 11, 22))[:1])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_that_may_not_be_written_is_said_to_be_read_only(tmp_path: Path) -> None:
+    create_database(f"sqlite:///{tmp_path}/saldo.db").dispose()
+    (tmp_path / "saldo.db").chmod(0o400)
+    assert "is read-only" in told_of_making(f"sqlite:///{tmp_path}/saldo.db")

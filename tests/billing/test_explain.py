@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.billing.account_state import current_period
+from saldo.billing.account_state import current_period, licences_on, running
 from saldo.billing.explain import RULES, explain
-from saldo.billing.explanation import Explanation, Fact, InvoiceQuery, Sentence, Value
-from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
+from saldo.billing.explanation import Direction, Explanation, Fact, InvoiceQuery, NamedChange, Sentence, Value
+from saldo.billing.message_catalogue import COMMON, FACTS, MESSAGES, SOURCES
 from saldo.billing.model import Account, Customer, Money
-from saldo.billing.period import BillingPeriod
+from saldo.billing.period import BillingPeriod, add_months
 from saldo.billing.samples.accounts import sample_accounts
 from saldo.billing.samples.histories import history
+from saldo.billing.samples.situations import situation
+from tests.billing.asking import of_own_bill
 
 ON = date(2026, 11, 22)
+WAYS: tuple[Direction, ...] = ("add", "remove")
 ACCOUNTS = [*sample_accounts(ON), *(history(number, ON) for number in range(60))]
 QUESTIONS = [
     InvoiceQuery(),
@@ -36,6 +39,17 @@ QUESTIONS = [
     InvoiceQuery(licences=2, change="remove"),
     InvoiceQuery(licences=6, change="remove"),
     InvoiceQuery(licences=99, change="remove"),
+    InvoiceQuery(target=8),
+    InvoiceQuery(changes=(NamedChange("remove", 6), NamedChange("add", 2, "2027-03-15"))),
+    InvoiceQuery(changes=(NamedChange("remove", 99), NamedChange("add", 2))),
+    InvoiceQuery(change="remove", licences=2, made=True),
+    *(
+        InvoiceQuery(change=way, licences=licences, date=day, made=True, recorded=True)
+        for way in WAYS
+        for licences in (2, None)
+        for day in (None, "2020-01-01")
+    ),
+    InvoiceQuery(made=True, recorded=True),
 ]
 
 
@@ -66,6 +80,17 @@ def about_its_own_invoices(account: Account) -> list[Explanation]:
     return [one for one in found if one is not None]
 
 
+def of_their_own_bills(accounts: list[Account]) -> list[Explanation]:
+    """Asked what no point was learnt for: a comparison, a past day, a year, a price."""
+    found = (
+        explain(topic, account, ON, query)
+        for place, account in enumerate(accounts)
+        for topic in RULES
+        for query in of_own_bill(account, topic, ON, Random(place))
+    )
+    return [one for one in found if one is not None]
+
+
 def all_statements(explanation: Explanation) -> list[Sentence]:
     """Those said, and those that label a timeline."""
     stretches = explanation.timeline.stretches if explanation.timeline else ()
@@ -82,7 +107,7 @@ def figures(fact: Fact) -> list[Value]:
 @pytest.fixture(scope="module")
 def all_explanations() -> list[Explanation]:
     days = (ON, ON + timedelta(days=40), ON + timedelta(days=400))
-    return [one for day in days for one in explanations(day, ACCOUNTS[::3])]
+    return [one for day in days for one in explanations(day, ACCOUNTS[::3])] + of_their_own_bills(ACCOUNTS)
 
 
 def test_every_topic_has_a_rule() -> None:
@@ -92,21 +117,21 @@ def test_every_topic_has_a_rule() -> None:
 def test_statements_have_exactly_their_placeholders(all_explanations: list[Explanation]) -> None:
     for explanation in all_explanations:
         for statement in all_statements(explanation):
-            assert set(statement.values) == MESSAGES[explanation.topic][statement.name], statement
+            said = {**COMMON, **MESSAGES[explanation.topic]}[statement.name]
+            assert set(statement.values) == said.placeholders, statement
 
 
 def test_the_sample_brings_every_statement_to_light() -> None:
-    """So whoever words them can see each of them; some need a question of their own, two need records at odds."""
-    idle = tuple(replace(user, active=True) for account in ACCOUNTS[:1] for user in account.users) * 3
-    crowded = replace(ACCOUNTS[0], users=idle)
-    paid_too_much = next(one for one in ACCOUNTS if explain("paid_twice", one, ON) and one.payments)
-    overpaid = replace(
-        paid_too_much,
-        payments=tuple(replace(one, amount=Money(one.amount.cents * 9)) for one in paid_too_much.payments[:1]),
+    """So whoever words them can see each of them; some need a question of their own, some records at odds."""
+    found = explanations(ON, ACCOUNTS) + explanations(
+        ON, [situation(number, ON) for number in range(300)], QUESTIONS[:1]
     )
-    found = explanations(ON, [*ACCOUNTS, crowded, overpaid])
     found += [one for account in ACCOUNTS for one in about_its_own_invoices(account)]
-    seen = {(one.topic, sentence.name) for one in found for sentence in all_statements(one)}
+    found += of_their_own_bills([*ACCOUNTS, *(situation(number, ON) for number in range(600))])
+    for account in (situation(number, ON) for number in range(300)):
+        in_the_end = InvoiceQuery(target=licences_on(account, running(account, ON), date.max))
+        found += explanations(ON, [account], [in_the_end])
+    seen = {(one.topic, said.name) for one in found for said in all_statements(one) if said.name not in COMMON}
     assert seen == {(topic, name) for topic, names in MESSAGES.items() for name in names}
 
 
@@ -135,19 +160,32 @@ def test_every_formula_gives_its_value(all_explanations: list[Explanation]) -> N
     shown = [fact for one in all_explanations for fact in one.facts if fact.formula is not None]
     assert shown
     for fact in shown:
-        assert reckoned(str(fact.formula)) == plain(fact.value), fact
+        if fact.source.name == "rolled_forward":
+            period = moved_on(str(fact.formula))
+            assert fact.value in (period, period.start, period.last_day), fact
+        else:
+            assert reckoned(str(fact.formula)) == plain(fact.value), fact
+    assert any(fact.source.name == "rolled_forward" for fact in shown)
+
+
+def moved_on(formula: str) -> BillingPeriod:
+    """The period of `2026-01-01/2026-07-01 + 2 × 6`: the recorded one, twice six months later; with − earlier."""
+    recorded, sign, periods, _, months = formula.split()
+    first = BillingPeriod(*map(date.fromisoformat, recorded.split("/")))
+    later = int(periods) * int(months) * (1 if sign == "+" else -1)
+    return BillingPeriod(*(add_months(day, later, first.anchor_day) for day in (first.start, first.end)))
 
 
 def reckoned(formula: str) -> Decimal:
-    """The result of `10 × 6` or `20.00 EUR − 5.00 EUR + 1.00 EUR`, from left to right."""
+    """The result of `10 × 6`, `20.00 EUR − 5.00 EUR` or `2 × 20.00 EUR + 5.00 EUR`."""
     first, *rest = formula.replace(" EUR", "").split()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", first):  # from day to day
         return Decimal((date.fromisoformat(first) - date.fromisoformat(rest[1])).days)
-    result = Decimal(first)
+    terms = [Decimal(first)]
     for sign, number in zip(rest[::2], rest[1::2], strict=True):
         operand = Decimal(number)
-        result = {"×": result * operand, "−": result - operand, "+": result + operand}[sign]
-    return result
+        terms[-1:] = {"×": [terms[-1] * operand], "−": [terms[-1], -operand], "+": [terms[-1], operand]}[sign]
+    return sum(terms, Decimal(0))
 
 
 def plain(value: Value) -> Decimal:

@@ -18,6 +18,7 @@ from saldo.answers.blocks import block_to_json
 from saldo.answers.compose import ExplainedTopic, answer
 from saldo.answers.plain_text import plain_text
 from saldo.billing import MESSAGES, Account, InvoiceQuery, explain, sample_accounts
+from saldo.billing.explanation import NOTHING_NAMED, NamedChange
 from saldo.billing.samples.histories import history
 from saldo.faq import load
 
@@ -26,10 +27,20 @@ GOLDEN = Path(__file__).parent / "golden"
 FAQ = load(Path(__file__).parents[2] / "faq")
 FIGURES = ("facts", "seats", "timeline")
 MORE_QUESTIONS: dict[str, list[InvoiceQuery]] = {
+    "seat_count": [InvoiceQuery(date="2026-10-01", point="past")],
+    "invoice_status": [
+        InvoiceQuery(point="comparison"),
+        InvoiceQuery(year=2026, point="total"),
+        InvoiceQuery(point="price"),
+    ],
     "licence_change": [
         InvoiceQuery(licences=1, change="add"),
         InvoiceQuery(licences=4, change="remove"),
         InvoiceQuery(licences=2),
+        InvoiceQuery(target=12),
+        InvoiceQuery(changes=(NamedChange("remove", 2), NamedChange("add", 3, "2027-04"))),
+        InvoiceQuery(change="remove", licences=2, made=True, recorded=True),
+        InvoiceQuery(change="add", made=True, recorded=True),
     ],
     "invoice_quantity": [InvoiceQuery(place="previous"), InvoiceQuery(date="--10"), InvoiceQuery(invoice="2026-142")],
 }
@@ -48,7 +59,8 @@ def told(account: Account, topic: str, asked: InvoiceQuery, language: str) -> st
         block_to_json(block) for block in answer(FAQ, [ExplainedTopic(topic, language, explanation)], language).blocks
     ]
     said = [blocks[0]] if explanation.sentences else []
-    shown = [*said, *(block for block in blocks if block["type"] in FIGURES)]
+    unfolded = [inner for block in blocks for inner in (block["blocks"] if block["type"] == "more" else [block])]
+    shown = [*said, *(block for block in unfolded if block["type"] in FIGURES)]
     return "\n\n".join(rows(block) if block["type"] == "facts" else plain_text([block]) for block in shown)
 
 
@@ -64,9 +76,9 @@ def golden(language: str) -> Iterator[str]:
     for place, account in enumerate(accounts()):
         yield f"######## {account.customer.id}"
         for topic in MESSAGES:
-            questions = [InvoiceQuery(), *MORE_QUESTIONS.get(topic, [])[: 3 if place % 4 == 0 else 1]]
+            questions = [InvoiceQuery(), *MORE_QUESTIONS.get(topic, [])[: None if place % 4 == 0 else 1]]
             for asked in questions:
-                named = {name: value for name, value in vars(asked).items() if value is not None}
+                named = {name: value for name, value in vars(asked).items() if value != getattr(NOTHING_NAMED, name)}
                 yield f"== {topic} {named or ''}".rstrip()
                 yield told(account, topic, asked, language)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,12 @@ from saldo.errors import DatabaseUnusable
 
 LAYOUTS = Path(__file__).parent / "layouts"
 EARLIER = sorted({path.name.split(".")[0] for path in LAYOUTS.iterdir()})
-SAMPLE = sample_accounts(date(2026, 11, 22))
+SAMPLE = [replace(account, users=()) for account in sample_accounts(date(2026, 11, 22))]
 
 
 @pytest.fixture(params=EARLIER)
 def earlier(request: pytest.FixtureRequest, database_url: str) -> str:
-    """A database as a Saldo of that layout left it, the sample's companies in it."""
+    """A database as a Saldo of that layout left it, the sample's companies in it but not their users."""
     engine = create_engine(database_url, future=True)
     kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
     with engine.begin() as connection:
@@ -37,6 +38,12 @@ def earlier(request: pytest.FixtureRequest, database_url: str) -> str:
             connection.execute(insert(table), rows)
     engine.dispose()
     return database_url
+
+
+@pytest.fixture
+def layout(request: pytest.FixtureRequest) -> str:
+    """Which layout `earlier` has."""
+    return f"{int(request.node.callspec.params['earlier']):04}"
 
 
 def differences(engine: Engine) -> list[object]:
@@ -56,13 +63,24 @@ def test_an_earlier_layout_is_refused_with_the_remedy(earlier: str) -> None:
             use(earlier)
 
 
-def test_an_earlier_layout_becomes_todays_with_all_its_records(earlier: str) -> None:
-    assert migrate(earlier) == ("0001", LAYOUT)
+def test_an_earlier_layout_becomes_todays_with_all_its_records(earlier: str, layout: str) -> None:
+    assert migrate(earlier) == (layout, LAYOUT)
     engine = open_database(earlier)
     for account in SAMPLE:
         assert Repository(engine).account(account.customer.id) == account
     assert differences(engine) == []
     assert migrate(earlier) == (LAYOUT, LAYOUT)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("earlier", ["1", "2"], indirect=True)
+def test_a_table_with_records_counts_as_imported_on_a_day_not_known(earlier: str) -> None:
+    """One without any may have been left out of every import: what it would say is not known."""
+    migrate(earlier)
+    engine = open_database(earlier)
+    account = Repository(engine).account(SAMPLE[0].customer.id)
+    assert account.knows("payments") and not account.knows("users")
+    assert {(one.imported_on, one.source) for one in account.imports or ()} == {(None, "")}
     engine.dispose()
 
 
@@ -77,7 +95,7 @@ def test_tables_that_are_not_ours_are_left_alone(earlier: str) -> None:
     engine.dispose()
 
 
-def test_a_migration_that_fails_changes_nothing(earlier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_changes_nothing(earlier: str, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise DatabaseUnusable("The disk is full.")
 
@@ -85,10 +103,11 @@ def test_a_migration_that_fails_changes_nothing(earlier: str, monkeypatch: pytes
     with pytest.raises(DatabaseUnusable, match="disk is full"):
         migrate(earlier)
     engine = create_engine(earlier, future=True)
-    assert not inspect(engine).has_table(migration.name)
+    assert inspect(engine).has_table(migration.name) == (layout > "0001")
+    assert not inspect(engine).has_table("kept_imports")
     engine.dispose()
     monkeypatch.undo()
-    assert migrate(earlier) == ("0001", LAYOUT)
+    assert migrate(earlier) == (layout, LAYOUT)
 
 
 def test_a_new_database_is_what_the_migrations_lead_to(database_url: str) -> None:

@@ -11,7 +11,7 @@ from saldo.billing.samples.accounts import sample_accounts
 from saldo.billing.samples.histories import history
 
 ON = date(2026, 11, 22)
-WITHOUT_RECORD = {"reckoned", "asked", "today"}
+WITHOUT_RECORD = {"reckoned", "asked", "today", "import"}
 
 
 def test_every_source_is_found_or_has_no_record() -> None:

@@ -19,7 +19,7 @@ from saldo.billing import MESSAGES, Repository, create_database
 from saldo.billing.account_state import changes_of, current_period, known_on, licences_on
 from saldo.billing.explain import explain
 from saldo.billing.explanation import Explanation, InvoiceQuery, Sentence
-from saldo.billing.model import PERIOD_LENGTHS, Account, InvoiceLine, LicenceChange, Money
+from saldo.billing.model import Account, InvoiceLine, LicenceChange, Money
 from saldo.billing.period import BillingPeriod
 from saldo.billing.samples.histories import history
 from saldo.faq import load
@@ -166,7 +166,7 @@ def floats(value: Any) -> list[Any]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.dates(date(1999, 1, 1), date(2033, 1, 1)), st.sampled_from(PERIOD_LENGTHS))
+@given(st.dates(date(1999, 1, 1), date(2033, 1, 1)), st.sampled_from((1, 2, 3, 4, 6, 12)))
 def test_periods_tile_the_years(start: date, months: int) -> None:
     """Each day of four years, a leap year among them, lies in one period; after a year the day is the same again."""
     period = BillingPeriod.of(start, months)

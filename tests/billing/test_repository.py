@@ -57,7 +57,7 @@ def test_the_number_of_queries_does_not_grow(repository: Repository, engine: Eng
     few = len(queries)
     repository.account("NL-1014")  # five
     assert len(queries) == 2 * few
-    assert len([query for query in queries if query.startswith("SELECT")]) == 2 * 11
+    assert len([query for query in queries if query.startswith("SELECT")]) == 2 * 13
 
 
 def test_lists_customers_by_id(repository: Repository) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from saldo.billing.account_state import balance, licences_on, running
 from saldo.billing.business_id import is_business_id
 from saldo.billing.explain import explain
-from saldo.billing.model import PERIOD_LENGTHS, Account, Invoice, Money
+from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.samples.accounts import sample_accounts
+from saldo.billing.samples.histories import PERIOD_LENGTHS
 
 ON = date(2026, 11, 22)
 any_day = st.dates(date(2024, 1, 1), date(2032, 12, 31))

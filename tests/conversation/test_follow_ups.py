@@ -105,3 +105,21 @@ def test_whom_an_answer_made_angry_is_not_given_it_again(converse: Callable[[], 
     assert talk.say("Waarom kreeg ik een betalingsherinnering?")["kind"] == "answer"
     said = talk.say("Dit is belachelijk, nu krijg ik weer een herinnering, ik schakel mijn advocaat in!")
     assert said["kind"] == "handover"
+
+
+@pytest.mark.parametrize("text", ["Hoe zeg ik op?", "Miten irtisanon palvelun?"])
+def test_an_answer_is_not_given_word_for_word_a_second_time(converse: Callable[[], Conversation], text: str) -> None:
+    """People are named first then, and the third time a person takes over."""
+    talk = converse()
+    first, second, third = (talk.say(text) for _ in range(3))
+    assert first["kind"] == second["kind"] == "answer"
+    assert second["blocks"][0] != first["blocks"][0] and second["blocks"][-1] == first["blocks"][0]
+    assert [block["type"] for block in second["blocks"]] == ["paragraph", "contacts", "paragraph"]
+    assert third["kind"] == "handover"
+
+
+def test_after_another_answer_the_same_one_is_given_whole(converse: Callable[[], Conversation]) -> None:
+    talk = converse()
+    first = talk.say("Hoe zeg ik op?")
+    talk.say("Wanneer komt de volgende factuur?")
+    assert talk.say("Hoe zeg ik op?")["blocks"] == first["blocks"]

@@ -26,7 +26,18 @@ from saldo.web.auth.sessions import Session, seal
 from tests.conversation.turns import KEY, Act, question, turn
 from tests.support import CHECKOUT
 
-SLOTS = {"language", "language_chosen", "topic", "offered", "failures", "invoice", "suggested", "licences", "months"}
+SLOTS = {
+    "language",
+    "language_chosen",
+    "topic",
+    "offered",
+    "failures",
+    "invoice",
+    "suggested",
+    "answered",
+    "licences",
+    "months",
+}
 UNAVAILABLE = load(CHECKOUT / "faq").says("figures_unavailable", "nl")
 EVERY_ACTION = [AnswerTopics(), AskBack(), HandOver(), Refuse(), SmallTalk(), SwitchLanguage()]
 
@@ -170,7 +181,7 @@ def locked(path: Path) -> sqlite3.Connection:
 def test_figures_that_cannot_be_read_are_said_to_be_missing_and_the_rule_is_told(
     act: Act, database: Path, monkeypatch: pytest.MonkeyPatch, spoil: Any
 ) -> None:
-    monkeypatch.setattr("saldo.billing.store.database.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("saldo.storage.engines.BUSY_SECONDS", 0.05)
     held = spoil(database)
     said = act(AnswerTopics(), turn("invoice_quantity", identity=mint(KEY, "NL-1001")))
     assert held is None or held.in_transaction

@@ -201,3 +201,40 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_files(folder: Path, e
         "faq/nl.yml",
         "faq/nl/change_package.yml",
     ]
+
+
+NO_REPLY = "tells to write to severa.support@visma.com, also in a letter from there; in_reply has no words for that"
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("", NO_REPLY),
+        ("in_reply: {naar severa.support@visma.com: in een antwoord}\n", None),
+        (
+            "in_reply: {naar severa.support@visma.com: in een antwoord, post ons: antwoord}\n",
+            "no sentence says 'post ons'",
+        ),
+        ("in_reply: {naar severa.support@visma.com: voor 12 uur}\n", "'voor 12 uur' is to name no figure"),
+        ("in_reply: {naar severa.support@visma.com: 'aan {name}'}\n", "'aan {name}' is to name no figure"),
+    ],
+)
+def test_a_text_that_tells_to_mail_whom_it_is_from(edit: Edit, added: Added, reply: str, told: str | None) -> None:
+    for language, was, now in (
+        ("nl", "naar onze klantenondersteuning", "naar severa.support@visma.com"),
+        ("fi", "asiakastukeemme", "osoitteeseen severa.support@visma.com"),
+    ):
+        edit(f"{language}/cancel_service.yml", was, now)
+    edit("fi/cancel_service.yml", "source:\n", "in_reply: {osoitteeseen severa.support@visma.com: tähän}\nsource:\n")
+    edit("nl/cancel_service.yml", "source:\n", f"{reply}source:\n")
+    faults = added()
+    assert len(faults) == (told is not None), faults
+    assert told is None or (faults[0].startswith("faq/nl/cancel_service.yml:") and told in faults[0])
+
+
+def test_a_topic_offered_next_is_another_one_that_there_is(folder: Path, edit: Edit, added: Added) -> None:
+    for language in ("nl", "fi"):
+        edit(f"{language}/cancel_service.yml", "links: []", "next: [parking]")
+    line = line_of(folder, "nl/cancel_service.yml", "next:")
+    told = "cancel_service.yml:{}: next: 'parking' is no other topic of faq/topics.yml"
+    assert added() == [f"faq/{language}/{told.format(line)}" for language in ("fi", "nl")]

@@ -10,8 +10,8 @@ from typing import Any
 
 from saldo.billing.business_id import is_business_id
 from saldo.billing.model import (
-    PERIOD_LENGTHS,
     Contact,
+    CreditNote,
     Customer,
     Invoice,
     InvoiceLine,
@@ -23,6 +23,8 @@ from saldo.billing.model import (
 )
 
 HALF_A_HUNDREDTH = Decimal("0.005")
+LONGEST_PERIOD = 120
+"""In months; a longer billing period is a slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def _email(text: str) -> str | None:
 
 
 def _months(months: int) -> str | None:
-    lengths = ", ".join(map(str, PERIOD_LENGTHS))
-    return None if months in PERIOD_LENGTHS else f"a billing period of {months} months; allowed: {lengths}"
+    right = 1 <= months <= LONGEST_PERIOD
+    return None if right else f"a billing period of {months} months; allowed: 1 to {LONGEST_PERIOD}"
 
 
 def _period(end: date, start: date) -> str | None:
@@ -74,16 +76,23 @@ def _positive_money(amount: Money) -> str | None:
     return None if amount.cents > 0 else "is not more than 0.00"
 
 
+def _no_debt(price: Money) -> str | None:
+    return None if price.cents >= 0 else "is less than 0.00"
+
+
 def _no_credit(total: Money) -> str | None:
-    return None if total.cents >= 0 else "is less than 0.00; credit notes have no place in these files"
+    return None if total.cents >= 0 else "is less than 0.00; a credit note belongs in credit_notes.csv"
 
 
 def _quantity(quantity: Decimal, licences: int, months: Decimal) -> str | None:
+    right = is_product(quantity, licences, months)
+    return None if right else f"{quantity} is not {licences} × {months} = {licences * months}"
+
+
+def is_product(quantity: Decimal, licences: int, months: Decimal) -> bool:
     """Whole months multiply exactly; months cut to two decimals may be half a hundredth off, per licence."""
-    whole = months == int(months)
-    tolerance = Decimal(0) if whole else HALF_A_HUNDREDTH * (licences + 1)
-    right = licences * months
-    return None if abs(quantity - right) <= tolerance else f"{quantity} is not {licences} × {months} = {right}"
+    tolerance = Decimal(0) if months == int(months) else HALF_A_HUNDREDTH * (licences + 1)
+    return abs(quantity - licences * months) <= tolerance
 
 
 CHECKS: Mapping[type, tuple[Check, ...]] = {
@@ -95,9 +104,11 @@ CHECKS: Mapping[type, tuple[Check, ...]] = {
     InvoiceLine: (
         Check(("licences",), _positive_number),
         Check(("months",), _positive_number),
+        Check(("unit_price",), _no_debt),
         Check(("quantity", "licences", "months"), _quantity),
         Check(("period_end", "period_start"), _period),
     ),
     Payment: (Check(("amount",), _some_money),),
     Refund: (Check(("amount",), _positive_money),),
+    CreditNote: (Check(("amount",), _positive_money),),
 }

@@ -21,6 +21,7 @@ from saldo.billing.model import (
     Account,
     Collection,
     Contact,
+    CreditNote,
     Customer,
     Invoice,
     InvoiceLine,
@@ -51,6 +52,8 @@ class File:
     belongs: str = ""
     more: tuple[Column, ...] = field(default=())
     """Columns that the record itself does not have."""
+    optional: bool = False
+    """Whether a folder may lack it: those of an earlier Saldo do."""
 
     @property
     def table(self) -> str:
@@ -80,6 +83,7 @@ PAYMENTS = File("payments.csv", Payment, ("id",), "invoices.csv", "invoice")
 REMINDERS = File("reminders.csv", Reminder, (), "invoices.csv", "invoice")
 COLLECTIONS = File("collections.csv", Collection, ("invoice",), "invoices.csv", "invoice")
 REFUNDS = File("refunds.csv", Refund, (), "invoices.csv", "invoice")
+CREDIT_NOTES = File("credit_notes.csv", CreditNote, ("number",), "invoices.csv", "invoice", optional=True)
 
 FILES = (
     CUSTOMERS,
@@ -93,6 +97,7 @@ FILES = (
     REMINDERS,
     COLLECTIONS,
     REFUNDS,
+    CREDIT_NOTES,
 )
 """All of them, owners before what they own."""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from saldo.billing.intake.fields import Field, Style, reader_of
 from saldo.billing.intake.mapping import OWN_FILES, SourceMapping
+from saldo.billing.intake.rows import RowReader
 from saldo.billing.intake.source import TABLES, Faults, Incoming
 from saldo.errors import UnusableFile
 
 CHUNK = 1 << 20
+LIKELY = (",", ";", "\t")
+SEPARATOR = re.compile(r'\s*(?:"sep=(.)"|sep=(.))[\s,;]*', re.IGNORECASE)
+"""The line above the header with which Excel is told how the cells are parted."""
 Line = tuple[int, list[str]]
 
 
@@ -25,7 +29,11 @@ class CsvSource:
         if not folder.is_dir():
             raise UnusableFile(folder, "is not a folder; give the one with customers.csv and the other files.")
         self.name = str(folder)
-        self.tables: Mapping[str, str] = {name: str(folder / table.origin) for name, table in mapping.tables.items()}
+        self.tables: Mapping[str, str] = {
+            name: str(folder / table.origin)
+            for name, table in mapping.tables.items()
+            if mapping is not OWN_FILES or not TABLES[name].optional or (folder / table.origin).exists()
+        }
         self._mapping = mapping
         self._encoding = "utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding
 
@@ -59,27 +67,34 @@ class CsvSource:
     def _rows(self, table: str, file: TextIO, faults: Faults) -> Iterator[Incoming]:
         lines = self._lines(table, file, faults)
         _, header = next(lines, (1, []))
-        cells = self._cells(table, header, faults)
-        if table in faults.hidden:
+        reader = self._reader(table, header, faults)
+        if reader is None:
             return
         for line, row in lines:
             if len(row) != len(header):
                 faults.hides(table, line, f"has {len(row)} cells, the first row {len(header)}")
-            else:
-                yield _incoming(line, row, cells)
+            elif incoming := reader.read(line, row):
+                yield incoming
 
     def _lines(self, table: str, file: TextIO, faults: Faults) -> Iterator[Line]:
-        """Rows with the line they begin on; blank ones are passed over."""
-        first = file.readline()
-        file.seek(0)
-        delimiter = self._mapping.separator or (";" if first.count(";") > first.count(",") else ",")
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        line = 1
+        """Rows with the line they begin on; blank ones are passed over, and so is Excel's `sep=;` above them."""
+        before, first = 0, file.readline()
+        if told := SEPARATOR.fullmatch(first):
+            before, first = 1, file.readline()
+        else:
+            file.seek(0)
+        likely = max(LIKELY, key=first.count)
+        reader = csv.reader(
+            chain([first], file) if before else file,
+            delimiter=self._mapping.separator or (told and (told[1] or told[2])) or likely,
+            strict=True,
+        )
+        line = 1 + before
         try:
             for row in reader:
                 if any(cell.strip() for cell in row):
                     yield line, [cell.strip() for cell in row]
-                line = reader.line_num + 1
+                line = reader.line_num + before + 1
         except csv.Error as error:
             faults.hides(table, line, self._not_csv(str(error)))
 
@@ -88,42 +103,28 @@ class CsvSource:
             return f"holds a NUL byte; save the file as CSV in {self._encoding_for_people()}"
         return f"is not CSV ({problem}); check the quotation marks"
 
-    def _cells(self, table: str, header: list[str], faults: Faults) -> Sequence[Cell]:
-        """How each column of ours is read from a row; mistakes in the header are noted."""
-        cells = []
-        for column in TABLES[table].columns:
-            field = self._mapping.tables[table].fields.get(column.name, Field(value=""))
-            read = reader_of(column, field, self._mapping.style if field.column else Style())
-            if field.column and header.count(field.column) != 1:
-                what = "column is missing" if field.column not in header else "column comes more than once"
-                faults.hides(table, 1, what, column.name)
-                continue
-            cells.append(Cell(column.name, header.index(field.column) if field.column else None, field.value, read))
-        return cells
+    def _reader(self, table: str, header: list[str], faults: Faults) -> RowReader | None:
+        """How the rows under this header are read; None, and the mistakes noted, if they cannot be."""
+        mapped = self._mapping.tables[table]
+        places: dict[str, int] = {}
+        for wanted, ours in mapped.wanted.items():
+            found = [place for place, name in enumerate(header) if name == wanted]
+            found = found or [place for place, name in enumerate(header) if _folded(name) == _folded(wanted)]
+            if len(found) == 1:
+                places[wanted] = found[0]
+            else:
+                what = "comes more than once" if found else "is missing"
+                named = mapped.is_named(ours, wanted)
+                faults.hides(table, 1, f"column {'' if named else f'{wanted} '}{what}", ours if named else "")
+        return RowReader(table, mapped, self._mapping.style, places) if len(places) == len(mapped.wanted) else None
 
     def _encoding_for_people(self) -> str:
         return self._mapping.encoding.upper()
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One column of ours: the place of its cell in a row, or the text that every row has."""
-
-    name: str
-    place: int | None
-    value: str | None
-    read: Callable[[Any], Any]
-
-
-def _incoming(line: int, row: list[str], cells: Sequence[Cell]) -> Incoming:
-    values: dict[str, Any] = {}
-    mistakes: dict[str, str] = {}
-    for cell in cells:
-        try:
-            values[cell.name] = cell.read(cell.value if cell.place is None else row[cell.place])
-        except ValueError as error:
-            mistakes[cell.name] = str(error)
-    return Incoming(line, values, mistakes)
+def _folded(name: str) -> str:
+    """A column's name without regard to capitals, spaces and underscores."""
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
 
 
 def _undecodable(path: Path, encoding: str) -> int:

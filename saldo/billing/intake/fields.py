@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_month_names
 
@@ -17,7 +18,14 @@ from saldo.billing.model import Money
 from saldo.billing.store.records import Column
 
 DAY_FIRST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
-DAY_AND_NAME = re.compile(r"(\d{1,2})\.?\s+([^\W\d]+)\.?\s+(\d{4})")
+DAY_AND_NAME = re.compile(r"(\d{1,2})\.?[\s-]+([^\W\d]+)\.?[\s-]+(\d{4})")
+MOMENT = re.compile(
+    r"(?P<day>.+?)(?:T|,?\s+(?:klo\s+)?)"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+)
+"""A day and a time of day, with or without the zone they are told in."""
+LONGEST_DATE = len("2026-07-01")
 CURRENCY = re.compile(r"^(?:€|EUR)\s*|\s*(?:€|EUR)$")
 GROUPS = r"[-−]?(?:[0-9]+|[0-9]{{1,3}}(?:[{thousands} \u00a0\u202f’'][0-9]{{3}})+)(?:{mark}[0-9]+)?"
 NUMBERS = {
@@ -33,10 +41,15 @@ class Style:
 
     decimal: Literal[".", ","] | None = None
     """The mark before the cents; None: exactly as our own files write numbers, 1250.00."""
-    language: Literal["nl", "fi"] | None = None
-    """Of day-first dates and the names of months: 1-7-2026, 1.7.2026, 1 juli 2026, 1. heinäkuuta 2026."""
+    language: Literal["nl", "fi", "en"] | None = None
+    """Of day-first dates and the names of months: 1-7-2026, 1.7.2026, 1 juli 2026, 1. heinäkuuta 2026.
+
+    English dates count with the month's name only, 01-Jul-2026: in figures they may be month first.
+    """
     yes: frozenset[str] = frozenset({"yes"})
     no: frozenset[str] = frozenset({"no"})
+    zone: str = "Europe/Amsterdam"
+    """Whose day it is at a moment that is told with a time zone."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,9 @@ class Field:
     """Where one column of ours comes from."""
 
     column: str = ""
-    """Its name at the source; empty: `value` in every row."""
+    """Its name at the source; empty: `value` in every row, or reckoned from the period."""
+    otherwise: str = ""
+    """The column at the source that counts where the first is empty."""
     value: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     """What stands at the source, and what it means here."""
@@ -52,21 +67,38 @@ class Field:
     """The source holds the last day of a period; ours is the first day after it."""
     cents: bool = False
     """The source holds an amount as a whole number of cents."""
+    negated: bool = False
+    """The source holds it with the other sign, as a credit note's total is below zero in a list of invoices."""
+    zone: str = ""
+    """The time zone of date-times that name none."""
+    divided_by: str = ""
+    """What the source's number is divided by: another of our columns in the row, or a whole number."""
+    times: str = ""
+    """What the source's number is multiplied with, likewise."""
+    of_period: bool = False
+    """Reckoned: the months from `period_start` to `period_end`."""
 
 
 def reader_of(column: Column, field: Field, style: Style) -> Callable[[Any], Any]:
     """Turns what stands at the source into the column's value; raises ValueError with what would be right."""
-    as_ours = style == Style() and not (field.values or field.last_day or field.cents)
+    as_ours = style == Style() and field == Field(field.column, value=field.value)
+    longest = LONGEST_DATE if column.kind is date else None
 
     def read(found: Any) -> Any:
-        if as_ours and type(found) is str:  # our own files, of which there may be millions of rows
-            return read_cell(column, found)
+        if as_ours and type(found) is str and (longest is None or len(found) <= longest):
+            return read_cell(column, found)  # our own files, of which there may be millions of rows
+        if isinstance(found, datetime):
+            found = _day_of(found, field.zone, style.zone)
         text = _text(found, column.kind, field.cents)
         text = field.values.get(text, text)
         if isinstance(found, str) and text and not field.cents:
-            text = _ours(text, column.kind, style)
+            text = _ours(text, column.kind, style, field.zone)
         value = read_cell(column, text)
-        return value + timedelta(days=1) if field.last_day and value is not None else value
+        if value is None:
+            return None
+        if field.negated:
+            return Money(-value.cents, value.currency) if isinstance(value, Money) else -value
+        return value + timedelta(days=1) if field.last_day else value
 
     return read
 
@@ -81,8 +113,6 @@ def _text(found: Any, kind: type, cents: bool) -> str:
         raise ValueError("is binary; let a query cast it to text")
     if kind is bool and found in (True, False) and not isinstance(found, str):
         return "yes" if found else "no"
-    if isinstance(found, datetime):
-        return found.date().isoformat()
     if kind is Money:
         return _amount(found, cents)
     if isinstance(found, Decimal):
@@ -102,13 +132,13 @@ def _amount(found: Any, cents: bool) -> str:
     return str(found).strip()
 
 
-def _ours(text: str, kind: type, style: Style) -> str:
+def _ours(text: str, kind: type, style: Style, zone: str) -> str:
     """The text as our own files would write it; as it stands where that is not clear, so that it is told as it is."""
     if kind is bool:
         word = text.casefold()
         return "yes" if word in style.yes else "no" if word in style.no else text
-    if kind is date and style.language:
-        return _date(text, style.language)
+    if kind is date:
+        return _date(text, style.language or "", zone, style.zone)
     if kind in (Money, Decimal, int) and style.decimal:
         return _number(text, kind, style.decimal)
     return text
@@ -128,9 +158,41 @@ def _number(text: str, kind: type, mark: str) -> str:
     return f"{whole}.{part}" if part else whole
 
 
+def _day_of(moment: datetime, zone: str, here: str) -> date:
+    """The day at a moment where our customers are; as it stands where no zone is known."""
+    if moment.tzinfo is None and zone:
+        moment = moment.replace(tzinfo=ZoneInfo(zone))
+    return moment.astimezone(ZoneInfo(here)).date() if moment.tzinfo else moment.date()
+
+
 @lru_cache(maxsize=4096)
-def _date(text: str, language: str) -> str:
-    found = DAY_FIRST.fullmatch(text)
+def _date(text: str, language: str, zone: str, here: str) -> str:
+    found = MOMENT.fullmatch(text)
+    if found is None:
+        return _day(text, language)
+    try:
+        day = date.fromisoformat(_day(found["day"].rstrip(), language))
+        clock = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+        moment = datetime(day.year, day.month, day.day, *clock, tzinfo=_offset(found["zone"]))
+        return _day_of(moment, zone, here).isoformat()
+    except (ValueError, OverflowError):
+        return text
+
+
+def _offset(zone: str | None) -> tzinfo | None:
+    """The zone of `Z`, `UTC`, `+02`, `+0200` or `+02:00`."""
+    if zone is None or zone in ("Z", "UTC", "GMT"):
+        return None if zone is None else timezone.utc
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if zone[0] == "-" else offset)
+
+
+def _day(text: str, language: str) -> str:
+    """A day as our own files would write it; as it stands where that is not clear."""
+    if not language:
+        return text
+    found = DAY_FIRST.fullmatch(text) if language != "en" else None
     if found:
         day, month, year = found.groups()
         return f"{year}-{int(month):02}-{int(day):02}"
@@ -140,7 +202,7 @@ def _date(text: str, language: str) -> str:
     return text
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _months(language: str) -> Mapping[str, int]:
     """The number of each month by its names: in full or cut short, as in a date and as on a calendar."""
     names: dict[str, int] = {}

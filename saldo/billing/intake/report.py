@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from saldo.billing.intake.csv_format import CONTACTS, LICENCE_CHANGES, REFUNDS, REMINDERS, USERS, File
+from saldo.billing.intake.set_aside import NOBODY, SetAside
+from saldo.errors import Fault
 
 Row = tuple[Any, ...]
 Likeness = tuple[int, ...]
@@ -121,6 +123,13 @@ class Report:
     written: bool
     removed: bool
     """Whether what is missing at the source was removed."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Rows per table that do not count, as the mapping says; tables without any are not named."""
+    set_aside: SetAside = NOBODY
+    warnings: tuple[Fault, ...] = ()
+    """What contradicts at the source, and was imported all the same."""
+    more_warnings: int = 0
+    """So many besides were only counted."""
 
     @property
     def customers(self) -> int:
@@ -137,7 +146,16 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         tables = {name: vars(table) for name, table in self.tables.items()}
-        return {"source": self.source, "written": self.written, "removed": self.removed, "tables": tables}
+        return {
+            "source": self.source,
+            "written": self.written,
+            "removed": self.removed,
+            "tables": tables,
+            "left_out": dict(self.left_out),
+            "set_aside": self.set_aside.as_json(),
+            "warnings": [str(one) for one in self.warnings],
+            "more_warnings": self.more_warnings,
+        }
 
 
 def _name(file: File, names: Sequence[str], row: Row) -> str:

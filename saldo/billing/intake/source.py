@@ -24,7 +24,12 @@ class Incoming:
     values: Mapping[str, Any]
     """By our column: text, int, Decimal, date, bool or Money, as `store.records.columns` says; None: empty."""
     mistakes: Mapping[str, str] = field(default_factory=dict)
-    """By our column what is wrong with a value that could not be read, and what would be right."""
+    """By our column what is wrong with a value that could not be read, and what would be right.
+
+    Empty: nothing but what it is reckoned from, which is told there.
+    """
+    left_out: bool = False
+    """It does not count, and neither does what belongs to it; only its key and its owner matter."""
 
 
 class RecordSource(Protocol):
@@ -57,7 +62,8 @@ class Faults:
 
     def __init__(self, source: RecordSource) -> None:
         self._source = source
-        self.found: list[Fault] = []
+        self.located: list[tuple[str, Fault]] = []
+        """Those that are kept, each with the name of its table."""
         self.count = 0
         self.hidden: set[str] = set()
         """Tables of which some rows are unknown, so that nothing can be said to be missing there."""
@@ -65,9 +71,9 @@ class Faults:
     def add(self, table: str, place: int, text: str, column: str = "") -> None:
         """A mistake in a row, at one of our columns."""
         self.count += 1
-        if len(self.found) < MOST_FAULTS:
+        if len(self.located) < MOST_FAULTS:
             name = self._source.column(table, column) if column else ""
-            self.found.append(Fault(self._source.tables[table], place, text, name))
+            self.located.append((table, Fault(self._source.tables[table], place, text, name)))
 
     def hides(self, table: str, place: int, text: str, column: str = "") -> None:
         """A mistake for which rows are not seen."""
@@ -77,4 +83,4 @@ class Faults:
     def stop(self) -> None:
         """Raises FaultyFiles with all of them, if there are any."""
         if self.count:
-            raise FaultyFiles(self.found, self.count - len(self.found))
+            raise FaultyFiles([fault for _, fault in self.located], self.count - len(self.located))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from sqlalchemy import column, create_engine, func, select, text
@@ -14,9 +15,9 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from saldo.billing.intake.fields import Field, Style, reader_of
 from saldo.billing.intake.mapping import MappedTable, SourceMapping
-from saldo.billing.intake.source import TABLES, Faults, Incoming
+from saldo.billing.intake.rows import RowReader
+from saldo.billing.intake.source import Faults, Incoming
 from saldo.errors import SaldoError
 
 DRIVERS = {"postgresql": "postgresql+psycopg2", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
@@ -62,16 +63,17 @@ class SqlSource:
         with self._told(table):
             found = self._open().execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
             result = found.execute(_statement(mapped))
-            there = set(result.keys())
-            missing = [one for one, field in mapped.fields.items() if field.column and field.column not in there]
-        for one in missing:
-            faults.hides(table, 0, "column is missing", one)
-        readers = {one.name: self._reader(mapped, one) for one in TABLES[table].columns}
-        place = 0
-        while rows := [] if missing else self._next(result, table):
-            for row in rows:
-                place += 1
-                yield _incoming(place, row, mapped.fields, readers)
+            places = {name: place for place, name in enumerate(result.keys())}
+        missing = {one: ours for one, ours in mapped.wanted.items() if one not in places}
+        for one, ours in missing.items():
+            named = mapped.is_named(ours, one)
+            faults.hides(table, 0, f"column {'' if named else f'{one} '}is missing", ours if named else "")
+        if not missing:
+            reader, numbers = RowReader(table, mapped, self._mapping.style, places), count(1)
+            while rows := self._next(result, table):
+                for row, place in zip(rows, numbers, strict=False):
+                    if incoming := reader.read(place, row):
+                        yield incoming
         result.close()
 
     def close(self) -> None:
@@ -80,13 +82,9 @@ class SqlSource:
             self._connection.close()
             self._connection = None
 
-    def _next(self, result: Any, table: str) -> list[Mapping[str, Any]]:
+    def _next(self, result: Any, table: str) -> list[Sequence[Any]]:
         with self._told(table):
-            return list(result.mappings().fetchmany(ROWS_AT_ONCE))
-
-    def _reader(self, mapped: MappedTable, column: Any) -> Any:
-        field = mapped.fields.get(column.name, Field(value=""))
-        return reader_of(column, field, self._mapping.style if field.column else Style())
+            return list(result.fetchmany(ROWS_AT_ONCE))
 
     def _open(self) -> Connection:
         """One connection for all tables: they are of one moment."""
@@ -112,20 +110,7 @@ def _statement(mapped: MappedTable) -> Any:
         as_it_stands = re.sub(r"(?<!:):(?=\w)", r"\\:", mapped.query.rstrip("; \n"))  # no parameters of ours
         return text(as_it_stands).columns()
     schema, _, name = mapped.origin.rpartition(".")
-    wanted = dict.fromkeys(field.column for field in mapped.fields.values() if field.column)
-    return select(*map(column, wanted)).select_from(named_table(name, schema=schema or None))
-
-
-def _incoming(place: int, row: Mapping[str, Any], fields: Mapping[str, Field], readers: Mapping[str, Any]) -> Incoming:
-    values: dict[str, Any] = {}
-    mistakes: dict[str, str] = {}
-    for name, read in readers.items():
-        field = fields.get(name, Field(value=""))
-        try:
-            values[name] = read(row[field.column] if field.column else field.value)
-        except ValueError as error:
-            mistakes[name] = str(error)
-    return Incoming(place, values, mistakes)
+    return select(*map(column, mapped.wanted)).select_from(named_table(name, schema=schema or None))
 
 
 def _address(variable: str) -> URL:

@@ -25,7 +25,8 @@ from sqlalchemy.engine import Connection
 
 from saldo.billing.intake.csv_format import File
 from saldo.billing.intake.report import Comparison, Row, TableReport, compare, likenesses_of
-from saldo.billing.intake.staging import Progress, target_of
+from saldo.billing.intake.set_aside import owners_set_aside
+from saldo.billing.intake.staging import MARKS, Progress, target_of
 
 OWNERS_AT_ONCE = 500
 """A customer's users, an invoice's lines: rows are compared by so many owners at a time, so that memory is bounded."""
@@ -73,15 +74,21 @@ class Gone:
 def update_table(
     connection: Connection, file: File, waiting: Table, total: int, write: bool, gone: Gone, progress: Progress
 ) -> TableReport:
-    """Brings a table up to the waiting rows, or only reports how it differs; what is gone is noted."""
+    """Brings a table up to the waiting rows, or only reports how it differs; what is gone is noted.
+
+    Rows of customers that were set aside stay as they are, and are not compared.
+    """
     target, report = target_of(file), TableReport()
-    names = [column.name for column in waiting.columns if column.name != "line"]
+    names = [column.name for column in waiting.columns if column.name not in MARKS]
     likenesses, owner = likenesses_of(file, names), file.belongs or file.key[0]
+    compared = target.c[owner].not_in(owners_set_aside(file))
     position = _next_position(connection, target)
     done, after = 0, ""
     while last := _last_of_page(connection, waiting.c[owner], target.c[owner], after):
-        old = _rows(connection, [target.c[name] for name in names] + _place_columns(file), target.c[owner], after, last)
-        new = _rows(connection, [waiting.c[name] for name in names], waiting.c[owner], after, last, waiting.c.line)
+        kept = select(*[target.c[name] for name in names], *_place_columns(file)).where(compared)
+        read = select(*[waiting.c[name] for name in names])
+        old = _rows(connection, kept, target.c[owner], after, last, target.c.get("position"))
+        new = _rows(connection, read, waiting.c[owner], after, last, waiting.c.line)
         found = compare(old, new, likenesses)
         report.count(file, names, found)
         if write:
@@ -135,10 +142,6 @@ def _last_of_page(connection: Connection, waiting: Any, target: Any, after: str)
     return last
 
 
-def _rows(
-    connection: Connection, wanted: Sequence[Any], owner: Any, after: str, last: str, order: Any = None
-) -> list[Row]:
-    query = select(*wanted).where(owner > after, owner <= last)
-    if order is None and "position" in owner.table.c:
-        order = owner.table.c.position
-    return [tuple(row) for row in connection.execute(query if order is None else query.order_by(order))]
+def _rows(connection: Connection, query: Any, owner: Any, after: str, last: str, order: Any) -> list[Row]:
+    page = query.where(owner > after, owner <= last)
+    return [tuple(row) for row in connection.execute(page if order is None else page.order_by(order))]

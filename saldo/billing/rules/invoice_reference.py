@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from saldo.billing.account_state import invoices_by_date
+from saldo.billing.account_state import active_users, invoices_by_date
 from saldo.billing.explanation import NOTHING_NAMED, Fact, InvoiceQuery
 from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.period import BillingPeriod, add_months
@@ -50,6 +50,14 @@ class PartialDate:
                 return max(first.start, day) if self.day is None else first.start
         return None
 
+    def last_until(self, day: date) -> date | None:
+        """The latest first day that fits and is not after that one; None for what is all to come."""
+        for year in [self.year] if self.year else range(day.year, day.year - 9, -1):
+            first = self._from(year)
+            if first is not None and first.start <= day:
+                return first.start
+        return None
+
     def lies_in(self, period: BillingPeriod) -> date | None:
         """The first day of the period that fits; None if none does."""
         years = [self.year] if self.year else range(period.start.year, period.last_day.year + 1)
@@ -78,7 +86,7 @@ MOST_TOLD = 2
 
 
 NOTHING = Findings()
-OF_NO_INVOICE = ("licences", "change", "target", "months", "point")
+OF_NO_INVOICE = ("licences", "change", "target", "months", "point", "counts", "other", "than", "year")
 """What a question may name without meaning an invoice by it."""
 
 
@@ -119,7 +127,7 @@ def find_invoice(account: Account, number: str | None) -> Invoice | None:
 
 def not_found(account: Account, query: InvoiceQuery) -> Findings:
     """What to say of a number that is none of the customer's: the one that is meant perhaps, or that it is unknown."""
-    if not query.invoice or find_invoice(account, query.invoice):
+    if not query.invoice or not account.knows("invoices") or find_invoice(account, query.invoice):
         return Findings()
     alike = _alike(invoices_by_date(account), query.invoice)
     return _did_you_mean(alike[0]) if len(alike) == 1 else finding("unknown_invoice")
@@ -129,6 +137,30 @@ def quantities(invoice: Invoice) -> list[Decimal]:
     """The quantity of each line, and of all together."""
     each = [line.quantity for line in invoice.lines]
     return [*each, sum(each, Decimal(0))]
+
+
+def counted(account: Account, query: InvoiceQuery) -> InvoiceQuery:
+    """The query with the number that counts items on an invoice, of several numbers in a question.
+
+    One that is the licences of an invoice is not meant, and one that is on an invoice is meant before others, unless
+    it is asked whether a number is right.
+    """
+    if query.change or not query.counts:
+        return query
+    billed = {each for invoice in account.invoices for each in quantities(invoice)}
+    licences = {line.licences for invoice in account.invoices for line in invoice.lines}
+    others = [each for each in query.counts if each in billed or each not in licences]
+    if query.point != "is_right":
+        others = [each for each in others if each in billed] or others
+    return replace(query, quantity=others[0]) if others else query
+
+
+def is_of_invoice(account: Account, query: InvoiceQuery) -> bool:
+    """Whether the number in the question is a quantity on one of the invoices, and more than there are licences."""
+    licences = [line.licences for invoice in account.invoices for line in invoice.lines]
+    licences += [active_users(account), sum(one.licences for one in account.licence_changes)]
+    on_one = any(query.quantity in quantities(invoice) for invoice in account.invoices)
+    return bool(query.counts) and on_one and query.quantity is not None and query.quantity > max(licences)
 
 
 def _by_number(invoices: list[Invoice], number: str) -> InvoiceReference:

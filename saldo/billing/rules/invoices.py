@@ -14,20 +14,22 @@ from decimal import Decimal
 from saldo.billing.account_state import changes_of, licences_on, running, subscription_of
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, Invoice, InvoiceLine
+from saldo.billing.rules.contradictions import invoice_disagrees
 from saldo.billing.rules.invoice_reference import quantities, referenced
-from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
+from saldo.billing.rules.result import ASKED, INVOICES, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 from saldo.billing.rules.timeline import billed_timeline
 
 
 def invoice_quantity(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """The quantity of every line of the invoice that is meant; of two that are meant equally, of both."""
-    own = licences_on(account, running(account, on), on)
-    if query.months and not query.invoice and not _is_billed(account, query.licences or own, query.months):
-        return supposed(query.licences or own, query.months, ASKED if query.licences else SUBSCRIPTION)
+    licences = query.licences or licences_on(account, running(account, on), on)
+    if licences > 0 and query.months and not query.invoice and not _is_billed(account, licences, query.months):
+        return supposed(licences, query.months, ASKED if query.licences else SUBSCRIPTION)
     if not account.invoices:
         return finding("no_invoice")
     found = referenced(account, query)
-    return found.notice + _other(found.invoices, query) + combined(_invoice(account, one) for one in found.invoices)
+    told = combined(_invoice(account, one) for one in found.invoices)
+    return found.notice + _other(found.invoices, query) + told + _newest(account, found.invoices, query)
 
 
 def _other(invoices: tuple[Invoice, ...], query: InvoiceQuery) -> Findings:
@@ -41,6 +43,15 @@ def _other(invoices: tuple[Invoice, ...], query: InvoiceQuery) -> Findings:
     return finding("other_quantity", facts, invoice=invoice.number, asked=asked, quantity=total)
 
 
+def _newest(account: Account, invoices: tuple[Invoice, ...], query: InvoiceQuery) -> Findings:
+    """That other invoices have the quantity asked about as well, and the latest is told."""
+    elsewise = query.invoice or query.date or query.amount or query.place
+    fitting = [one for one in account.invoices if query.quantity in quantities(one)]
+    if elsewise or len(invoices) != 1 or len(fitting) < 2:
+        return Findings()
+    return finding("newest", [Fact("invoices_found", len(fitting), INVOICES)], count=len(fitting))
+
+
 def _is_billed(account: Account, licences: int, months: int) -> bool:
     """Whether an invoice bills so many licences for so many months: then that one is meant, and nothing is supposed."""
     lines = (line for one in account.invoices for line in one.lines)
@@ -49,8 +60,6 @@ def _is_billed(account: Account, licences: int, months: int) -> bool:
 
 def supposed(licences: int, months: int, source: Source = ASKED) -> Findings:
     """What so many licences would come to on an invoice for so many months, whoever asks."""
-    if not licences:
-        return finding("no_invoice")
     formula = Formula("{licences} × {months}", {"licences": licences, "months": months})
     facts = [
         Fact("licences", licences, source),
@@ -61,12 +70,18 @@ def supposed(licences: int, months: int, source: Source = ASKED) -> Findings:
 
 
 def is_added(account: Account, invoice: Invoice, line: InvoiceLine) -> bool:
-    """Whether the line bills licences that were added in mid-period, and so for less than a period."""
+    """Whether the line bills licences that were added in mid-period, and so for less than a period.
+
+    It may bill some additions of that day, and another line the others.
+    """
     subscription = subscription_of(account, invoice)
     if subscription is None or line.months >= subscription.months:
         return False
-    on_that_day = [one for one in changes_of(account, subscription)[1:] if one.effective_on == line.period.start]
-    return sum(change.licences for change in on_that_day if change.licences > 0) == line.licences
+    sums = {0}
+    for change in changes_of(account, subscription)[1:]:
+        if change.effective_on == line.period.start and change.licences > 0:
+            sums |= {each + change.licences for each in sums}
+    return line.licences in sums
 
 
 def number(value: Decimal) -> int | Decimal:
@@ -76,11 +91,12 @@ def number(value: Decimal) -> int | Decimal:
 
 def _invoice(account: Account, invoice: Invoice) -> Findings:
     lines = combined(_line(account, invoice, line) for line in invoice.lines)
-    return Findings(facts=(Fact("invoice", invoice.number, by_invoice("invoice", invoice)),)) + lines + _sum(invoice)
+    told = Findings(facts=(Fact("invoice", invoice.number, by_invoice("invoice", invoice)),)) + lines + _sum(invoice)
+    return told + invoice_disagrees(account, invoice)
 
 
 def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
-    facts = _line_facts(invoice, line)
+    facts = line_facts(invoice, line)
     values: dict[str, Value] = {
         "invoice": invoice.number,
         "quantity": number(line.quantity),
@@ -89,7 +105,8 @@ def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
     months: dict[str, Value] = {"months": number(line.months)}
     days: dict[str, Value] = {"since": line.period.start, "until": line.period.last_day}
     if line.months != int(line.months):
-        return finding("uneven_line", facts, **values, **days) + _turn(account, invoice, line)
+        name = "uneven_line" if is_added(account, invoice, line) else "short_line"
+        return finding(name, facts, **values, **days) + _turn(account, invoice, line)
     if is_added(account, invoice, line):
         return finding("added_line", facts, **values, **months, **days) + _turn(account, invoice, line)
     if _bills_monthly(account, invoice) and line.months == 1:
@@ -99,12 +116,29 @@ def _line(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
 
 def _turn(account: Account, invoice: Invoice, line: InvoiceLine) -> Findings:
     """The addition within its period, if the invoice for that whole period is on record."""
-    others = [one for one in account.invoices if one.subscription == invoice.subscription]
-    for other in others:
-        for whole in other.lines:
-            if whole.period.start < line.period.start and whole.period.end == line.period.end:
-                return billed_timeline(other, whole.period, whole.licences, (line.period.start, line.licences))
-    return Findings()
+    found = whole_of(account, invoice, line)
+    if found is None or not is_added(account, invoice, line):
+        return Findings()
+    other, whole = found
+    return billed_timeline(other, whole.period, whole.licences, (line.period.start, line.licences))
+
+
+def whole_of(account: Account, invoice: Invoice, line: InvoiceLine) -> tuple[Invoice, InvoiceLine] | None:
+    """The invoice and its line for the whole period of which the line bills the rest; None if none does."""
+    lines = (
+        (other, whole)
+        for other in account.invoices
+        if other.subscription == invoice.subscription
+        for whole in other.lines
+    )
+    return next(
+        (
+            (other, whole)
+            for other, whole in lines
+            if whole.period.start < line.period.start and whole.period.end == line.period.end
+        ),
+        None,
+    )
 
 
 def _bills_monthly(account: Account, invoice: Invoice) -> bool:
@@ -112,7 +146,8 @@ def _bills_monthly(account: Account, invoice: Invoice) -> bool:
     return subscription is not None and subscription.months == 1
 
 
-def _line_facts(invoice: Invoice, line: InvoiceLine) -> list[Fact]:
+def line_facts(invoice: Invoice, line: InvoiceLine) -> list[Fact]:
+    """A line as its invoice has it; the quantity with its reckoning, where that is exact."""
     source = Source("invoice_line", {"invoice": invoice.number, "line": line.number})
     formula = Formula("{licences} × {months}", {"licences": line.licences, "months": number(line.months)})
     # Who rounds only the product may print some hundredths more or less: then no formula is claimed.

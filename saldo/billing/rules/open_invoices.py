@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from saldo.billing.account_state import added_up, balance, invoices_by_date, payments_of, refunds_of, still_due, unpaid
+from saldo.billing.account_state import (
+    added_up,
+    balance,
+    credited_to,
+    invoices_by_date,
+    payments_of,
+    still_due,
+    unpaid,
+)
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Invoice, Money
 from saldo.billing.rules.invoice_reference import named, not_found
@@ -43,7 +51,7 @@ def told_open(account: Account, invoices: list[Invoice], on: date, reminders: bo
         _open_invoice(account, one, on) + (_reminded(account, one) if reminders else Findings())
         for one in invoices[:MOST_TOLD]
     )
-    return findings + _others(account, invoices[MOST_TOLD:])
+    return findings + _others(account, invoices[MOST_TOLD:]) + _overpaid_besides(account)
 
 
 def open_invoices(account: Account, query: InvoiceQuery) -> list[Invoice]:
@@ -54,7 +62,7 @@ def open_invoices(account: Account, query: InvoiceQuery) -> list[Invoice]:
 
 def _open_invoice(account: Account, invoice: Invoice, on: date) -> Findings:
     amount, facts = _amount_due(account, invoice)
-    part = _paid_in_part(account, invoice)
+    part = _paid_in_part(account, invoice) + told_credited(account, invoice)
     transferred_on = _transferred_on(account, invoice)
     if transferred_on is not None:
         facts += [Fact("transferred_on", transferred_on, by_invoice("collection", invoice))]
@@ -73,13 +81,12 @@ def _amount_due(account: Account, invoice: Invoice) -> tuple[Fact, list[Fact]]:
     """The amount still to be paid, and the facts to tell with it."""
     source = by_invoice("invoice", invoice)
     paid = added_up(payments_of(account, invoice), invoice.total.currency)
-    refund = added_up(refunds_of(account, invoice), invoice.total.currency)
+    credited = added_up(credited_to(account, invoice), invoice.total.currency)
     inputs: dict[str, Value] = {"invoice_total": invoice.total}
     inputs.update({"paid": paid} if paid.cents else {})
-    inputs.update({"refund": refund} if refund.cents else {})
-    paid_part, refund_part = " − {paid}" if paid.cents else "", " + {refund}" if refund.cents else ""
-    formula = Formula("{invoice_total}" + paid_part + refund_part, inputs)
-    amount = Fact("amount_due", invoice.total - paid + refund, RECKONED, formula)
+    inputs.update({"credited": credited} if credited.cents else {})
+    formula = Formula(" − ".join(f"{{{name}}}" for name in inputs), inputs)
+    amount = Fact("amount_due", still_due(account, invoice), RECKONED, formula)
     if len(inputs) == 1:
         amount = Fact("amount_due", invoice.total, source)
     return amount, [
@@ -100,6 +107,15 @@ def _paid_in_part(account: Account, invoice: Invoice) -> Findings:
     return finding("part_paid", facts, paid=paid, total=invoice.total)
 
 
+def told_credited(account: Account, invoice: Invoice) -> Findings:
+    """What credit notes take off the invoice; nothing if there are none."""
+    credited = added_up(credited_to(account, invoice), invoice.total.currency)
+    if not credited.cents:
+        return Findings()
+    facts = [Fact("credited", credited, by_invoice("credit_notes", invoice))]
+    return finding("credited", facts, invoice=invoice.number, amount=credited)
+
+
 def _others(account: Account, invoices: list[Invoice]) -> Findings:
     """The open invoices that are not told one by one."""
     if not invoices:
@@ -107,6 +123,15 @@ def _others(account: Account, invoices: list[Invoice]) -> Findings:
     due = added_up((still_due(account, one) for one in invoices), _currency(invoices))
     facts = [Fact("others_open", len(invoices), INVOICES), Fact("others_due", due, INVOICES)]
     return finding("others_open", facts, count=len(invoices), amount=due)
+
+
+def _overpaid_besides(account: Account) -> Findings:
+    """What was paid too much on other invoices; no article says that it counts for those that are open."""
+    surpluses = [amount for one in account.invoices if (amount := balance(account, one)).cents > 0]
+    if not surpluses:
+        return Findings()
+    surplus = added_up(surpluses, surpluses[0].currency)
+    return finding("overpaid_besides", [Fact("surplus", surplus, INVOICES)], surplus=surplus)
 
 
 def _transferred_on(account: Account, invoice: Invoice) -> date | None:
@@ -160,9 +185,11 @@ def _paid(account: Account, query: InvoiceQuery) -> Findings:
 
 def paid_in_full(account: Account, invoice: Invoice) -> Findings:
     """That nothing of an invoice is open any more, and since when; nothing of one that is not."""
-    paid_on = _paid_on(account, invoice) if balance(account, invoice).cents >= 0 else None
-    if paid_on is None:
+    if balance(account, invoice).cents < 0:
         return Findings()
+    paid_on = _paid_on(account, invoice)
+    if paid_on is None:
+        return told_credited(account, invoice)
     facts = [
         Fact("invoice", invoice.number, by_invoice("invoice", invoice)),
         Fact("paid_on", paid_on, by_invoice("payments", invoice)),
@@ -171,13 +198,15 @@ def paid_in_full(account: Account, invoice: Invoice) -> Findings:
 
 
 def _paid_on(account: Account, invoice: Invoice) -> date | None:
-    """The day its payments came to the total; None if they never did."""
-    paid = Money(0, invoice.total.currency)
-    for payment in sorted(account.payments_by_invoice.get(invoice.number, ()), key=lambda one: (one.paid_on, one.id)):
-        paid += payment.amount
-        if paid >= invoice.total:
-            return payment.paid_on
-    return None
+    """The day of the payment since which nothing is open; None if something is, or a credit note saw to it."""
+    payments = [(one.paid_on, True, one.amount) for one in account.payments_by_invoice.get(invoice.number, ())]
+    notes = [(one.issued_on, False, one.amount) for one in account.credit_notes_by_invoice.get(invoice.number, ())]
+    came, settled = Money(0, invoice.total.currency), None
+    for day, is_payment, amount in sorted([*payments, *notes]):
+        was, came = came, came + amount  # negative if it was moved to another invoice
+        if was < invoice.total <= came:
+            settled = day if is_payment else None
+    return settled if came >= invoice.total else None
 
 
 def _last_sent(account: Account, invoice: Invoice) -> date | None:

@@ -14,18 +14,21 @@ from saldo.billing.account_state import (
     added_up,
     balance,
     changes_of,
+    credited_to,
     ends_on,
     invoices_by_date,
     licences_on,
     next_invoiced,
+    next_to_invoice,
     payments_of,
     refunds_of,
     still_due,
     unpaid,
 )
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Source, Value
-from saldo.billing.model import Account, Invoice, Money, Payment, Refund
+from saldo.billing.model import Account, Invoice, Money, Payment, Refund, Subscription
 from saldo.billing.rules.invoice_reference import find_invoice, named, not_found
+from saldo.billing.rules.period_facts import period_fact
 from saldo.billing.rules.result import INVOICES, RECKONED, SUBSCRIPTION, Findings, by_invoice, combined, finding
 
 
@@ -65,9 +68,18 @@ def _overpaid(account: Account, invoice: Invoice) -> Findings:
         *(_payment(invoice, one) for one in _payments(account, invoice)),
         Fact("paid", paid, by_invoice("payments", invoice), _sum("payment", payments_of(account, invoice))),
     ]
-    findings = finding("overpaid", facts, invoice=invoice.number, total=invoice.total, paid=paid, surplus=surplus)
-    refunded = [refund for refund in account.refunds if refund.invoice == invoice.number]
-    return findings + combined(_refunded(invoice, one) for one in refunded) + _surplus(account, invoice, paid)
+    values: dict[str, Value] = {"invoice": invoice.number, "total": invoice.total, "paid": paid, "surplus": surplus}
+    refunds = [refund for refund in account.refunds if refund.invoice == invoice.number]
+    amounts, credited = refunds_of(account, invoice), added_up(credited_to(account, invoice), currency)
+    rest = combined(_refunded(invoice, one) for one in refunds) + _surplus(account, invoice, paid)
+    if not amounts and not credited.cents:
+        return finding("overpaid", facts, **values) + rest
+    refunded = added_up(amounts, currency)
+    facts += [Fact("refunded", refunded, by_invoice("refund", invoice), _sum("refund", amounts))]
+    if not credited.cents:
+        return finding("overpaid_rest", facts, **values, refunded=refunded) + rest
+    facts += [Fact("credited", credited, by_invoice("credit_notes", invoice))]
+    return finding("overpaid_credited", facts, **values, refunded=refunded, credited=credited) + rest
 
 
 def _payments(account: Account, invoice: Invoice) -> list[Payment]:
@@ -82,11 +94,15 @@ def _payment(invoice: Invoice, payment: Payment) -> Fact:
 
 
 def _surplus(account: Account, invoice: Invoice, paid: Money) -> Findings:
-    """{paid} − {invoice_total}, less what was refunded of it."""
+    """{paid} + {credited} − {invoice_total}, less what was refunded of it."""
     refunds = refunds_of(account, invoice)
+    credited = added_up(credited_to(account, invoice), paid.currency)
     inputs: dict[str, Value] = {"paid": paid, "invoice_total": invoice.total}
     inputs.update(zip(_names("refund", refunds), refunds, strict=True))
-    formula = Formula(" − ".join(f"{{{name}}}" for name in inputs), inputs)
+    template = " − ".join(f"{{{name}}}" for name in inputs)
+    if credited.cents:
+        inputs["credited"], template = credited, template.replace("{paid}", "{paid} + {credited}")
+    formula = Formula(template, inputs)
     return Findings(facts=(Fact("surplus", balance(account, invoice), RECKONED, formula),))
 
 
@@ -101,21 +117,26 @@ def _outcome(account: Account, invoices: list[Invoice], on: date) -> Findings:
         facts += [Fact("others_due", open_besides, INVOICES)]
         return finding("open_besides", facts, surplus=surplus, amount=open_besides)
     starts = [
-        start
+        (start, one)
         for one in account.subscriptions
-        if (start := next_invoiced(account, one, on)) is not None
-        and (licences_on(account, [one], start) or not changes_of(account, one))
+        if (start := _next_period(account, one, on)) is not None
+        and (licences_on(account, [one], start) > 0 or not changes_of(account, one))
     ]
     if starts:
-        facts += [Fact("from_date", min(starts), SUBSCRIPTION)]
-        return finding("set_off", facts, surplus=surplus, next_period=min(starts))
+        start, subscription = min(starts, key=lambda found: found[0])
+        facts += [period_fact("from_date", start, subscription)]
+        return finding("set_off", facts, surplus=surplus, next_period=start)
     last_day = max((day for one in account.subscriptions if (day := ends_on(one))), default=None)
-    if last_day is None or any(
-        next_invoiced(account, one, on) for one in account.subscriptions
-    ):  # no subscription on record: whether an invoice is to come is not for us to say
-        return Findings(facts=tuple(facts))
+    if last_day is None or any(next_to_invoice(account, one, on) for one in account.subscriptions):
+        return finding("undecided", facts, surplus=surplus)  # no subscription on record, or none with a licence
     facts += [Fact("ends_on", last_day, SUBSCRIPTION)]
     return finding("refundable", facts, surplus=surplus, ends_on=last_day)
+
+
+def _next_period(account: Account, subscription: Subscription, on: date) -> date | None:
+    """The first day of a period to come for which an invoice is to come."""
+    start = next_to_invoice(account, subscription, on)
+    return start if start is None or start > on else next_invoiced(account, subscription, on)
 
 
 def _last_refund(account: Account) -> Findings:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from saldo.billing.account_state import current_package, ends_on
 from saldo.billing.explanation import Fact, InvoiceQuery, PeriodTimeline, Seats, Sentence, Source, Value
-from saldo.billing.model import Account, Invoice
+from saldo.billing.model import Account, Invoice, Subscription
 
 RECKONED = Source("reckoned")
 SUBSCRIPTION = Source("subscription")
@@ -51,3 +52,22 @@ def combined(parts: Iterable[Findings]) -> Findings:
 def by_invoice(name: str, invoice: Invoice) -> Source:
     """A source of an invoice: itself, its payments, its reminder."""
     return Source(name, {"invoice": invoice.number})
+
+
+def each_told(subscriptions: Sequence[Subscription], on: date, told: Callable[[Subscription], Findings]) -> Findings:
+    """What is told of each subscription, with its name before it if there are several."""
+    several = len(subscriptions) > 1
+    return combined((of_subscription(one, on) if several else Findings()) + told(one) for one in subscriptions)
+
+
+def of_subscription(subscription: Subscription, on: date) -> Findings:
+    """Which of several subscriptions the following is about."""
+    package = current_package(subscription, on)
+    facts = [Fact("subscription", subscription.id, SUBSCRIPTION), Fact("package", package, SUBSCRIPTION)]
+    return finding("of_subscription", facts, subscription=subscription.id, package=package)
+
+
+def cancelled(subscription: Subscription) -> Findings:
+    """For this subscription no next period begins."""
+    day = ends_on(subscription)
+    return finding("cancelled", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day) if day else Findings()

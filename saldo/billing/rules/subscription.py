@@ -9,7 +9,6 @@ writing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
 
 from saldo.billing.account_state import (
@@ -21,53 +20,71 @@ from saldo.billing.account_state import (
     next_invoiced,
     package_to_come,
     running,
+    unless_ended,
 )
 from saldo.billing.explanation import Fact, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, LicenceChange, Subscription
-from saldo.billing.rules.result import SUBSCRIPTION, Findings, combined, finding
+from saldo.billing.rules.period_facts import period_fact
+from saldo.billing.rules.result import SUBSCRIPTION, Findings, cancelled, combined, each_told, finding
+from saldo.billing.rules.seats import removals
+from saldo.billing.rules.several_changes import if_several
 from saldo.billing.rules.timeline import current_timeline
-from saldo.billing.rules.what_if import cancelled, if_changed
+from saldo.billing.rules.what_if import if_changed
 
 
 def licence_change(account: Account, on: date, query: InvoiceQuery) -> Findings:
     """What a change today would mean, and the licences last added and last removed.
 
-    With a number or a direction in the question only that is told; what was changed before is of no interest then.
+    With a number or a direction in the question only that is told; what was changed before is of no interest then. Of
+    a change that was made, nothing is supposed.
     """
     subscriptions = running(account, on)
-    findings = each_told(subscriptions, lambda one: if_changed(account, one, on, query))
+    if query.made:
+        return _last_made(account, subscriptions, on, query)
+    cost = finding("price_to_come") if query.point == "cost" else Findings()
+    if query.changes:
+        return cost + each_told(subscriptions, on, lambda one: if_several(account, one, on, query.changes))
+    findings = cost + each_told(subscriptions, on, lambda one: if_changed(account, one, on, query))
     if query.licences or query.change or query.target is not None:
         return findings
-    changes = later_changes(account, subscriptions)
     return (
         findings
-        + _last("added", [change for change in changes if change.licences > 0])
-        + _last("removed", [change for change in changes if change.licences < 0])
+        + _last_added(account, subscriptions)
+        + _last_removed(account, subscriptions)
         + combined(current_timeline(account, one, on) for one in subscriptions)
     )
 
 
 def change_package(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """The package, and the day another can start; of a subscription that ends before, that it does."""
-    return combined(_package(account, one, on) for one in running(account, on))
+    return each_told(running(account, on), on, lambda one: _package(account, one, on))
 
 
 def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
     """Until when the current period runs, or since when it is cancelled."""
     subscriptions = running(account, on) or [one for one in account.subscriptions if has_ended(one, on)]
-    return each_told(subscriptions, lambda one: _end(one, on))
+    return each_told(subscriptions, on, lambda one: _end(one, on))
 
 
-def each_told(subscriptions: Sequence[Subscription], told: Callable[[Subscription], Findings]) -> Findings:
-    """What is told of each subscription, with its name before it if there are several."""
-    several = len(subscriptions) > 1
-    return combined((_of_subscription(one) if several else Findings()) + told(one) for one in subscriptions)
+def _last_made(account: Account, subscriptions: list[Subscription], on: date, query: InvoiceQuery) -> Findings:
+    """The last change of the kind that was made, unless it was of another number."""
+    ways = {change.way for change in query.named_changes}
+    found = (_last_added(account, subscriptions) if ways != {"remove"} else Findings()) + (
+        _last_removed(account, subscriptions) if ways != {"add"} else Findings()
+    )
+    counts = {change.licences for change in query.named_changes}
+    if not counts & {None, *(fact.value for fact in found.facts)}:
+        found = Findings()
+    all_end = all(next_invoiced(account, one, on) is None for one in subscriptions)
+    return found + (each_told(subscriptions, on, cancelled) if all_end else Findings())
 
 
-def _of_subscription(subscription: Subscription) -> Findings:
-    """Which of several subscriptions the following is about."""
-    facts = [Fact("subscription", subscription.id, SUBSCRIPTION), Fact("package", subscription.package, SUBSCRIPTION)]
-    return finding("of_subscription", facts, subscription=subscription.id, package=subscription.package)
+def _last_added(account: Account, subscriptions: list[Subscription]) -> Findings:
+    return _last("added", [change for change in later_changes(account, subscriptions) if change.licences > 0])
+
+
+def _last_removed(account: Account, subscriptions: list[Subscription]) -> Findings:
+    return _last("removed", removals(account, subscriptions))
 
 
 def _last(name: str, changes: list[LicenceChange]) -> Findings:
@@ -82,16 +99,17 @@ def _last(name: str, changes: list[LicenceChange]) -> Findings:
 
 
 def _package(account: Account, subscription: Subscription, on: date) -> Findings:
-    start = next_invoiced(account, subscription, on)
     package, to_come = current_package(subscription, on), package_to_come(subscription, on)
     now = Fact("package", package, SUBSCRIPTION)
+    changes_on = unless_ended(subscription, subscription.period.end)
+    if to_come is not None and changes_on is not None:  # agreed already, so whatever is invoiced
+        facts = [now, Fact("next_package", to_come, SUBSCRIPTION), Fact("from_date", changes_on, SUBSCRIPTION)]
+        return finding("package_change_under_way", facts, package=package, next_package=to_come, from_date=changes_on)
+    start = next_invoiced(account, subscription, on)
     if start is None:
         return finding("current_package", [now], package=package) + cancelled(subscription)
-    then = Fact("from_date", start, SUBSCRIPTION)
-    if to_come is None:
-        return finding("package", [now, then], package=package, from_date=start)
-    facts = [now, Fact("next_package", to_come, SUBSCRIPTION), then]
-    return finding("package_change_under_way", facts, package=package, next_package=to_come, from_date=start)
+    then = period_fact("from_date", start, subscription)
+    return finding("package", [now, then], package=package, from_date=start)
 
 
 def _end(subscription: Subscription, on: date) -> Findings:
@@ -99,4 +117,4 @@ def _end(subscription: Subscription, on: date) -> Findings:
     if day is not None:
         return finding("already_cancelled", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day)
     period = current_period(subscription, on)
-    return finding("period_end", [Fact("period", period, SUBSCRIPTION)], until=period.last_day)
+    return finding("period_end", [period_fact("period", period, subscription)], until=period.last_day)

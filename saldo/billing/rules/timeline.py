@@ -10,6 +10,7 @@ from saldo.billing.account_state import changes_of, current_period, licences_on
 from saldo.billing.explanation import Fact, PeriodTimeline, Sentence, Source, Stretch
 from saldo.billing.model import Account, Invoice, Subscription
 from saldo.billing.period import BillingPeriod
+from saldo.billing.rules.period_facts import period_fact
 from saldo.billing.rules.result import SUBSCRIPTION, Findings, by_invoice
 
 Addition = tuple[date, int]
@@ -20,18 +21,21 @@ def current_timeline(account: Account, subscription: Subscription, on: date) -> 
     """The current period with what was added in it."""
     period = current_period(subscription, on)
     made = [one for one in _additions(account, subscription, period) if one[0] <= on]
-    facts = [Fact("added", count, Source("licence_change", {"effective_on": day})) for day, count in made]
-    if not made:
-        return Findings()
     before = licences_on(account, [subscription], period.start)
-    line = _timeline(period, before, made)
-    return (
-        Findings(facts=(Fact("licences_before", before, SUBSCRIPTION), *facts)) + line if line.timeline else Findings()
+    if not made or before <= 0:
+        return Findings()
+    facts = (
+        period_fact("period", period, subscription),
+        Fact("licences_before", before, SUBSCRIPTION),
+        *(Fact("added", count, Source("licence_change", {"effective_on": day})) for day, count in made),
     )
+    return Findings(facts=facts) + _timeline(period, before, made)
 
 
 def billed_timeline(whole: Invoice, period: BillingPeriod, licences: int, addition: Addition) -> Findings:
     """The period that one invoice bills as a whole, and the addition that another bills from its day."""
+    if licences <= 0:
+        return Findings()
     facts = (
         Fact("period", period, by_invoice("invoice", whole)),
         Fact("billed_licences", licences, by_invoice("invoice", whole)),
@@ -40,8 +44,6 @@ def billed_timeline(whole: Invoice, period: BillingPeriod, licences: int, additi
 
 
 def _timeline(period: BillingPeriod, licences: int, additions: Sequence[Addition]) -> Findings:
-    if licences <= 0:
-        return Findings()
     whole = Stretch(Sentence("bar_whole", {"licences": licences}), period)
     rest = [
         Stretch(Sentence("bar_added", {"added": count}), BillingPeriod(day, period.end)) for day, count in additions

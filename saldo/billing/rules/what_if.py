@@ -13,18 +13,18 @@ from datetime import date, timedelta
 from saldo.billing.account_state import (
     active_users,
     current_period,
-    ends_on,
     licences_on,
     next_invoiced,
     running,
-    unless_ended,
 )
 from saldo.billing.explanation import Fact, Formula, InvoiceQuery, Value
 from saldo.billing.model import Account, Subscription
 from saldo.billing.period import BillingPeriod
+from saldo.billing.rules.contradictions import users_exceed
 from saldo.billing.rules.invoice_reference import PartialDate
-from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, TODAY, Findings, finding
-from saldo.billing.rules.seats import seat_facts
+from saldo.billing.rules.period_facts import period_fact
+from saldo.billing.rules.result import ASKED, RECKONED, SUBSCRIPTION, TODAY, Findings, cancelled, finding
+from saldo.billing.rules.seats import pending_changes, removed_already, seat_facts
 
 
 def if_changed(account: Account, subscription: Subscription, on: date, query: InvoiceQuery) -> Findings:
@@ -32,34 +32,42 @@ def if_changed(account: Account, subscription: Subscription, on: date, query: In
 
     A day that is past, or none, is today.
     """
-    day = _day(on, query.date)
+    day = planned_day(on, query.date)
     count, change = query.licences, query.change
-    if query.target is not None:
-        difference = query.target - licences_on(account, [subscription], day)
-        count, change = abs(difference) or None, "add" if difference > 0 else "remove" if difference else change
+    start = next_start(account, subscription, on, day)
+    if query.target is not None and period_of(subscription, day):
+        now, then = (licences_on(account, [subscription], each) for each in (day, start or day))
+        if query.target in (now, then):
+            as_many = [Fact("licences_then", now, SUBSCRIPTION)]
+            told = finding("as_many", as_many, licences=now) if query.target == now else Findings()
+            return told + pending_changes(account, [subscription], on)
+        if start and then < query.target < now:
+            return _adding(account, subscription, on, start, query.target - then)
+        count, change = (query.target - now, "add") if query.target > now else (then - query.target, "remove")
     adding = _adding(account, subscription, on, day, count) if change != "remove" else Findings()
-    removing = _removing(account, subscription, on, day, count) if change != "add" else Findings()
-    return adding + removing
+    if start is None:
+        return adding + cancelled(subscription)
+    return adding + (_removing(account, subscription, on, start, count) if change != "add" else Findings())
 
 
-def _day(on: date, named: str | None) -> date:
+def planned_day(on: date, named: str | None) -> date:
     """The day a change is planned for."""
     partial = PartialDate.read(named) if named else None
     planned = partial.next_from(on) if partial else None
     return max(planned, on) if planned else on
 
 
-def _period_of(subscription: Subscription, day: date) -> BillingPeriod | None:
+def period_of(subscription: Subscription, day: date) -> BillingPeriod | None:
     """The billing period that contains a day to come; None if the subscription has ended before."""
     period = current_period(subscription, day)
     return period if period.contains(day) else None
 
 
 def _adding(account: Account, subscription: Subscription, on: date, day: date, count: int | None) -> Findings:
-    period = _period_of(subscription, day)
+    period = period_of(subscription, day)
     if period is None:
         return Findings()
-    facts = [Fact("period", period, SUBSCRIPTION), Fact("billed_from", day, TODAY if day == on else ASKED)]
+    facts = [period_fact("period", period, subscription), Fact("billed_from", day, TODAY if day == on else ASKED)]
     if not count:
         return (
             finding("add_today", facts, today=on, until=period.last_day) if day == on else Findings(facts=tuple(facts))
@@ -78,12 +86,10 @@ def _adding(account: Account, subscription: Subscription, on: date, day: date, c
     return finding(name, facts, **values, since=day)
 
 
-def _removing(account: Account, subscription: Subscription, on: date, day: date, count: int | None) -> Findings:
-    start = _next_start(account, subscription, on, day)
-    if start is None:
-        return cancelled(subscription)
+def _removing(account: Account, subscription: Subscription, on: date, start: date, count: int | None) -> Findings:
+    """Removed for good from that first day of a period."""
     last_day = start - timedelta(days=1)
-    facts = [Fact("last_day", last_day, SUBSCRIPTION), Fact("from_date", start, SUBSCRIPTION)]
+    facts = [period_fact("last_day", last_day, subscription), period_fact("from_date", start, subscription)]
     if not count:
         return finding("next_period", facts, last_day=last_day, from_date=start)
     now, then = licences_on(account, [subscription], on), licences_on(account, [subscription], start)
@@ -93,17 +99,16 @@ def _removing(account: Account, subscription: Subscription, on: date, day: date,
         return too_many + finding("next_period", facts, last_day=last_day, from_date=start)
     facts += _licences_then(now, then, count)
     findings = finding("would_remove", facts, removed=count, last_day=last_day, from_date=start, licences=then - count)
-    return findings + _not_free(account, on, now, now - then, count)
+    return findings + _not_free(account, on, now, count)
 
 
-def _next_start(account: Account, subscription: Subscription, on: date, day: date) -> date | None:
+def next_start(account: Account, subscription: Subscription, on: date, day: date) -> date | None:
     """The first day of a period from the planned day on: then a removal counts."""
-    if day == on:  # what is invoiced already counts as it was
-        return next_invoiced(account, subscription, on)
-    period = _period_of(subscription, day)
+    period = period_of(subscription, day)
     if period is None:
         return None
-    return unless_ended(subscription, day if day == period.start else period.end)
+    before = day - timedelta(days=1) if on < day == period.start else day
+    return next_invoiced(account, subscription, before)  # what is invoiced already counts as it was
 
 
 def _licences_then(now: int, then: int, count: int) -> list[Fact]:
@@ -121,18 +126,17 @@ def _licences_then(now: int, then: int, count: int) -> list[Fact]:
     ]
 
 
-def _not_free(account: Account, on: date, licences: int, removed: int, count: int) -> Findings:
+def _not_free(account: Account, on: date, licences: int, count: int) -> Findings:
     """How many are free, if fewer than are to go; not with several subscriptions: users belong to none of them."""
-    active = active_users(account)
-    free = max(licences - max(removed, 0) - active, 0)
-    if count <= free or len(running(account, on)) > 1:
+    if len(running(account, on)) > 1:
         return Findings()
-    if free == 0:
-        return finding("none_free", seat_facts(licences, active)[:2])
-    return finding("fewer_free", seat_facts(licences, active, max(removed, 0)), free=free)
-
-
-def cancelled(subscription: Subscription) -> Findings:
-    """For this subscription no next period begins."""
-    day = ends_on(subscription)
-    return finding("cancelled", [Fact("ends_on", day, SUBSCRIPTION)], ends_on=day) if day else Findings()
+    if not account.knows("users"):
+        return finding("unknown_users")
+    active, removed = active_users(account), removed_already(account, running(account, on), on)
+    if active > licences:
+        return users_exceed(licences, active)
+    free = licences - removed - active
+    if count <= free:
+        return Findings()
+    facts = seat_facts(licences, active, removed)
+    return finding("fewer_free", facts, free=free) if free > 0 else finding("none_free", facts[:-1])

@@ -13,7 +13,6 @@ from random import Random
 
 from saldo.billing.business_id import y_tunnus
 from saldo.billing.model import (
-    PERIOD_LENGTHS,
     Account,
     Collection,
     Contact,
@@ -32,6 +31,8 @@ from saldo.billing.model import (
 from saldo.billing.period import BillingPeriod, add_months, months_between
 from saldo.billing.samples.steps import PRICES
 
+PERIOD_LENGTHS = (1, 3, 6, 12)
+"""In months; those that are sold."""
 COUNTRIES: tuple[Country, ...] = ("NL", "FI")
 FIRST = 100_000
 """Numbers of these customers begin above those of the sample."""

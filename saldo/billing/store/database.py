@@ -9,52 +9,40 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import create_engine, event, insert, inspect, select, update
+from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from saldo.billing.store.tables import LAST_OWN_COUNT, LAYOUT, metadata, migration, own_count
-from saldo.errors import DatabaseUnusable, SaldoError
+from saldo.errors import DatabaseUnusable, NewerLayout, OlderLayout, SaldoError
+from saldo.storage import engines
+from saldo.storage.engines import place, told
 
 FIRST_LAYOUT = "0001"
 """Of a database made before alembic counted."""
-WAIT_SECONDS = 3
-"""How long to wait for a lock or a server before giving up."""
-
 REMEDIES = (
-    ("locked", "is locked by another program; try again when that has finished"),
     ("not a database", "is not a billing database; move it away and run `saldo billing init`"),
     ("malformed", "is damaged; move it away and run `saldo billing init`"),
     ("no such table", "lacks billing tables; run `saldo billing init`"),
     ("no such column", "lacks billing columns; run `saldo billing migrate`"),
-    ("unable to open", "cannot be opened; check the path and its permissions"),
-    ("readonly", "may not be written; check its permissions"),
-    ("is full", "cannot grow, the disk is full; make room"),
     ("relation", "lacks billing tables; run `saldo billing init`"),
-    ("role", "refuses the user or password; correct SALDO_DATABASE_URL"),
-    ("authentication failed", "refuses the user or password; correct SALDO_DATABASE_URL"),
-    ("no password supplied", "asks for a password; put it in SALDO_DATABASE_URL"),
-    ("permission denied", "is not open to this user; grant it the rights or correct SALDO_DATABASE_URL"),
-    ("serialize", "was changed by another program meanwhile; try again"),
-    ("does not exist", "does not exist; create it and run `saldo billing init`"),
-    ("translate host", "cannot be reached; correct SALDO_DATABASE_URL"),
-    ("connect", "cannot be reached; start the server or correct SALDO_DATABASE_URL"),
-    ("timeout", "does not answer; start the server or correct SALDO_DATABASE_URL"),
+    *engines.REMEDIES,
 )
 """What drivers say, and what a person is told; the first that fits."""
 
 
-def open_database(url: str) -> Engine:
-    """The billing database that is there, of this layout. DatabaseUnusable if there is none; makes none."""
-    engine = connect(url)
+def open_database(url: str, *, limited: bool = False) -> Engine:
+    """The billing database that is there, of this layout. DatabaseUnusable if there is none; makes none.
+
+    `limited` for whoever answers people: a statement is given up after a few seconds.
+    """
+    engine = connect(url, limited=limited)
     with transaction(engine) as connection:
         _check_layout(connection)
     return engine
@@ -68,21 +56,26 @@ def create_database(url: str) -> Engine:
     if _file(address):
         with _told(engine):
             _write_ahead(engine)
-    with transaction(engine) as connection:
-        if not _has_tables(connection):
-            metadata.create_all(connection)
-            connection.execute(insert(migration).values(version_num=LAYOUT))
-            connection.execute(insert(own_count).values(version=LAST_OWN_COUNT))
-        _check_layout(connection)
+    try:
+        with transaction(engine) as connection:
+            if not _has_tables(connection):
+                metadata.create_all(connection)
+                connection.execute(insert(migration).values(version_num=LAYOUT))
+                connection.execute(insert(own_count).values(version=LAST_OWN_COUNT))
+            _check_layout(connection)
+    except IntegrityError as error:  # PostgreSQL's catalogue has a table of that name since a moment ago
+        raise DatabaseUnusable(
+            f"The billing database {place(address)} was made by another program just now; try again."
+        ) from error
     return engine
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, limited: bool = False) -> Engine:
     """The database that is there, whatever its layout. DatabaseUnusable if there is none."""
     address = _address(url)
     if _file(address) and not Path(_file(address)).exists():
         raise DatabaseUnusable(f"There is no billing database at {place(address)}; run `saldo billing init`.")
-    return _engine(address)
+    return _engine(address, limited)
 
 
 def layout_of(connection: Connection) -> str:
@@ -94,10 +87,7 @@ def layout_of(connection: Connection) -> str:
     if inspect(connection).has_table(migration.name):
         found = connection.execute(select(migration.c.version_num)).scalar() or FIRST_LAYOUT
     if found > LAYOUT:
-        raise DatabaseUnusable(
-            f"The billing database {where} was made by a newer Saldo "
-            f"(layout {found}, this one knows {LAYOUT}); update Saldo."
-        )
+        raise NewerLayout(f"The billing database {where}", found, LAYOUT)
     return str(found)
 
 
@@ -120,28 +110,8 @@ def begin_writing(connection: Connection) -> None:
     connection.execute(update(migration).values(version_num=migration.c.version_num))
 
 
-def place(address: URL) -> str:
-    """Where a database is, for messages: a path, or server and name; no user, no password, no options."""
-    if address.get_backend_name() == "sqlite":
-        return _file(address) or "memory"
-    return f"postgresql://{address.host or 'localhost'}:{address.port or 5432}/{address.database or ''}"
-
-
-@contextmanager
-def _told(engine: Engine) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:  # not the database's fault but the data's: for the caller to tell
-        raise
-    except (DBAPIError, TimeoutError, sqlite3.Error) as error:
-        raise DatabaseUnusable(_sentence(error, engine.url)) from error
-
-
-def _sentence(error: Exception, address: URL) -> str:
-    message = str(getattr(error, "orig", None) or error).strip()
-    first_line = (message.splitlines() or [type(error).__name__])[0]
-    found = (remedy for words, remedy in REMEDIES if words in message.lower())
-    return f"The billing database {place(address)} {next(found, f'cannot be used ({first_line})')}."
+def _told(engine: Engine) -> AbstractContextManager[None]:
+    return told(f"The billing database {place(engine.url)}", REMEDIES)
 
 
 def _address(url: str) -> URL:
@@ -174,29 +144,23 @@ def _make_file(address: URL) -> None:
         os.close(os.open(_file(address), os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         why = f"cannot be made ({error.strerror}); choose another place in SALDO_DATABASE_URL"
+        if Path(_file(address)).is_file():
+            why = f"is read-only ({error.strerror}); check the permissions of the file and its folder"
         raise DatabaseUnusable(f"The billing database {place(address)} {why}.") from error
 
 
-def _engine(address: URL) -> Engine:
-    # hide_parameters: an error in a log shows the statement, not the customer's data
+def _engine(address: URL, limited: bool = False) -> Engine:
     if address.get_backend_name() == "postgresql":
-        options: dict[str, Any] = {"connect_args": {"connect_timeout": WAIT_SECONDS}, "pool_pre_ping": True}
-        return create_engine(address, future=True, hide_parameters=True, isolation_level="REPEATABLE READ", **options)
-    pool = NullPool if _file(address) else StaticPool
-    engine = create_engine(
-        address, future=True, hide_parameters=True, poolclass=pool, creator=lambda: _connect(address)
-    )
+        return engines.postgresql(address, limited).execution_options(isolation_level="REPEATABLE READ")
+    # opened without being made: a file deleted under a running bot is an error, not an empty database
+    engine = engines.sqlite(_file(address), make=False)
+    event.listen(engine, "connect", _begin_ourselves)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _connect(address: URL) -> sqlite3.Connection:
-    """Opens without creating: a file deleted under a running bot is an error, not an empty database."""
-    name = f"{Path(_file(address)).as_uri()}?mode=rw" if _file(address) else "file::memory:"
-    connection = sqlite3.connect(name, uri=True, timeout=WAIT_SECONDS, check_same_thread=False)
+def _begin_ourselves(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # else the driver begins a transaction only at the first write
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
 
 
 def _begin(connection: Connection) -> None:
@@ -220,10 +184,8 @@ def _has_tables(connection: Connection) -> bool:
 def _check_layout(connection: Connection) -> None:
     found = layout_of(connection)
     if found != LAYOUT:
-        raise DatabaseUnusable(
-            f"The billing database {place(connection.engine.url)} was made by an older Saldo "
-            f"(layout {found}, now {LAYOUT}); run `saldo billing migrate`."
-        )
+        where = place(connection.engine.url)
+        raise OlderLayout(f"The billing database {where}", found, LAYOUT, "saldo billing migrate")
 
 
 SCRIPTS = "saldo.billing.store:migrations"

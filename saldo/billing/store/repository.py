@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from saldo.billing.model import Account, Customer
 from saldo.billing.store.database import transaction
+from saldo.billing.store.imports import read_imports
 from saldo.billing.store.rows import LISTS, account_of, customer_of, lines_query, list_query, read_columns, rows_of
 from saldo.billing.store.tables import contacts, customers
 from saldo.errors import SaldoError, UnknownCustomer
@@ -20,6 +21,9 @@ CUSTOMER = read_columns(Customer, customers)
 ONE_CUSTOMER = select(*CUSTOMER).where(customers.c.id == bindparam("wanted"))
 ALL_CUSTOMERS = select(*CUSTOMER).order_by(customers.c.id)
 BY_CONTACT = select(contacts.c.customer).where(contacts.c.email == bindparam("email")).distinct()
+NAME_OF_CONTACT = select(contacts.c.name).where(
+    contacts.c.customer == bindparam("wanted"), contacts.c.email == bindparam("email")
+)
 FORGET = delete(customers).where(customers.c.id == bindparam("wanted"))
 
 
@@ -36,7 +40,8 @@ class Repository:
             who = _customer(connection, customer)
             lines = connection.execute(LINES, wanted).all()
             rows = {name: connection.execute(query, wanted).all() for name, query in QUERIES.items()}
-        return account_of(who, rows, lines)
+            imports = read_imports(connection, customer)
+        return account_of(who, rows, lines, imports)
 
     def customer(self, customer: str) -> Customer:
         """Who the customer is. UnknownCustomer if there is none."""
@@ -53,6 +58,13 @@ class Repository:
         with transaction(self._engine) as connection:
             found = connection.execute(BY_CONTACT, {"email": email.strip().lower()}).scalars()
             return sorted(found)
+
+    def name_of_contact(self, customer: str, email: str) -> str | None:
+        """The name under which the customer's records have this address, whatever its case."""
+        wanted = {"wanted": customer, "email": email.strip().lower()}
+        with transaction(self._engine) as connection:
+            name: str | None = connection.execute(NAME_OF_CONTACT, wanted).scalars().first()
+            return name
 
     def is_empty(self) -> bool:
         with transaction(self._engine) as connection:

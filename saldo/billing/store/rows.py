@@ -14,6 +14,7 @@ from saldo.billing.model import (
     Account,
     Collection,
     Contact,
+    CreditNote,
     Customer,
     Invoice,
     InvoiceLine,
@@ -23,6 +24,7 @@ from saldo.billing.model import (
     Refund,
     Reminder,
     Subscription,
+    TableImport,
     User,
 )
 from saldo.billing.period import BillingPeriod
@@ -42,6 +44,7 @@ LISTS: Mapping[str, tuple[type, Table]] = {
     "reminders": (Reminder, tables.reminders),
     "collections": (Collection, tables.collections),
     "refunds": (Refund, tables.refunds),
+    "credit_notes": (CreditNote, tables.credit_notes),
 }
 """The lists of an account, owners before what they own."""
 KEPT = lru_cache(maxsize=4096)
@@ -74,8 +77,13 @@ def customer_of(row: Row) -> Customer:
     return cast(Customer, maker(Customer)(row))
 
 
-def account_of(customer: Customer, rows: Mapping[str, Sequence[Row]], lines: Sequence[Row]) -> Account:
-    """The account, from the rows of its lists and of its invoices' lines."""
+def account_of(
+    customer: Customer,
+    rows: Mapping[str, Sequence[Row]],
+    lines: Sequence[Row],
+    imports: tuple[TableImport, ...] | None,
+) -> Account:
+    """The account, from the rows of its lists and of its invoices' lines, and which tables are known."""
     lines_by_invoice: dict[str, list[InvoiceLine]] = defaultdict(list)
     line_of, invoice_of = maker(InvoiceLine), maker(Invoice)
     for row in lines:
@@ -84,7 +92,7 @@ def account_of(customer: Customer, rows: Mapping[str, Sequence[Row]], lines: Seq
         name: tuple(map(maker(LISTS[name][0]), rows[name])) for name in LISTS if name != "invoices"
     }
     invoices = tuple(invoice_of((*row, tuple(lines_by_invoice[row[0]]))) for row in rows["invoices"])
-    return Account(customer, invoices=invoices, **lists)
+    return Account(customer, invoices=invoices, imports=imports, **lists)
 
 
 def rows_of(accounts: Sequence[Account]) -> list[tuple[Table, list[dict[str, Any]]]]:

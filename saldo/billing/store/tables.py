@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-LAYOUT = "0002"
+LAYOUT = "0005"
 """The newest of `migrations/versions`, one of which is added whenever a table changes; compared on opening.
 
 The mail ledger, feedback and spent tokens may live in the same database; they are made on first use, and no part of it.
@@ -75,6 +75,13 @@ def _position(**options: Any) -> Column:
 migration = Table("billing_migration", metadata, Column("version_num", String(32), primary_key=True))
 own_count = Table("billing_layout", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
+imports = Table(
+    "imports",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("imported_on", Date),
+    _required("source", Text),
+)
 customers = Table(
     "customers",
     metadata,
@@ -83,6 +90,14 @@ customers = Table(
     _required("country", String(2)),
     _required("language", String(2)),
     _required("business_id", String),
+)
+kept_imports = Table(
+    "kept_imports",
+    metadata,
+    _belongs_to("customers.id", primary_key=True),
+    Column("name", String, primary_key=True),
+    _required("known", Boolean),
+    Column("imported_on", Date),
 )
 contacts = Table(
     "contacts",
@@ -178,6 +193,16 @@ refunds = Table(
     _belongs_to("invoices.number", primary_key=True),
     _position(primary_key=True),
     _required("paid_on", Date),
+    _required("amount_cents", BigInteger),
+    _required("currency", String(3)),
+)
+credit_notes = Table(
+    "credit_notes",
+    metadata,
+    Column("number", String, primary_key=True),
+    _position(),
+    _belongs_to("invoices.number", index=True),
+    _required("issued_on", Date),
     _required("amount_cents", BigInteger),
     _required("currency", String(3)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +48,49 @@ def test_dates_of_both_countries(style: Style, text: str) -> None:
 def test_a_date_that_is_none_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
         read(date, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "language", "day"),
+    [
+        ("2026-06-30T22:30:00Z", "", None, 1),
+        ("2026-06-30T21:30:00Z", "", None, 30),
+        ("2026-06-30 22:30:00 UTC", "", None, 1),
+        ("2026-07-01T00:30:00+02:00", "", None, 1),
+        ("2026-07-01T00:30:00.123+0300", "", None, 30),
+        ("2026-06-30 22:30", "UTC", None, 1),
+        ("2026-06-30 22:30", "", None, 30),
+        ("2026-06-30 23:30", "Europe/Helsinki", None, 30),
+        ("1-7-2026 09:30", "", "nl", 1),
+        ("1.7.2026 klo 9.30", "", "fi", 1),
+        ("01-Jul-2026 00:30", "", "en", 1),
+        ("30 June 2026, 22:30 UTC", "", "en", 1),
+    ],
+)
+def test_a_moment_is_the_day_it_is_here(text: str, zone: str, language: Any, day: int) -> None:
+    """In Amsterdam, unless the mapping says otherwise; without any zone the day counts as it is written."""
+    expected = date(2026, 7, 1) if day == 1 else date(2026, 6, 30)
+    assert read(date, text, Style(language=language), Field("any", zone=zone)) == expected
+
+
+def test_a_moment_is_another_day_elsewhere() -> None:
+    assert read(date, "2026-06-30T21:30:00Z", Style(zone="Europe/Helsinki")) == date(2026, 7, 1)
+
+
+def test_a_databases_moment_is_the_day_it_is_here() -> None:
+    late = datetime(2026, 6, 30, 22, 30)
+    assert read(date, late.replace(tzinfo=timezone.utc)) == date(2026, 7, 1)
+    assert read(date, late, field=Field("any", zone="UTC")) == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize("text", ["2026-07-01T25:00:00Z", "2026-07-01 noon", "2026-07-01 10:00 CEST", "7/1/2026 10:00"])
+def test_a_moment_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a date"):
+        read(date, text, Style(language="en"))
+
+
+def test_the_other_sign() -> None:
+    assert read(Money, "-34,50", field=Field("any", negated=True)) == Money(3450)
 
 
 def test_a_period_told_by_its_last_day_ends_on_the_day_after() -> None:

@@ -152,7 +152,7 @@ def test_the_documents_example_is_a_mapping(tmp_path: Path) -> None:
     """Every YAML example in docs/import.md can be read."""
     document = (Path(__file__).parents[3] / "docs" / "import.md").read_text(encoding="utf-8")
     examples = [part.partition("```")[0] for part in document.split("```yaml\n")[1:]]
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         (tmp_path / "mapping.yml").write_text(example, encoding="utf-8")
         assert read_mapping(tmp_path / "mapping.yml").tables

@@ -23,7 +23,7 @@ from saldo.billing.samples.accounts import sample_accounts
 from saldo.billing.samples.histories import history
 from saldo.billing.store.database import create_database
 from saldo.billing.store.repository import Repository
-from saldo.errors import FaultyFiles, UnknownCustomer
+from saldo.errors import FaultyFiles, SaldoError, UnknownCustomer
 
 ON = date(2026, 11, 22)
 SAMPLE = sample_accounts(ON)
@@ -62,7 +62,9 @@ def test_a_second_time_nothing_is_written(engine: Engine, tmp_path: Path) -> Non
     report = bring(engine, tmp_path, *SAMPLE)
     assert counts(report) == {} and not report.is_first
     ours = [one for one in writes if one.startswith(("INSERT", "UPDATE", "DELETE")) and "incoming_" not in one]
-    assert ours == ["UPDATE billing_migration SET version_num=billing_migration.version_num"]
+    lock, *noted = ours
+    assert lock == "UPDATE billing_migration SET version_num=billing_migration.version_num"
+    assert [one.split()[2] for one in noted] == ["imports", "imports"]  # when it was: it has been looked at again
 
 
 def test_what_changed_is_updated_and_told(engine: Engine, tmp_path: Path, account: Account) -> None:
@@ -144,6 +146,32 @@ def test_a_mistake_anywhere_keeps_everything_as_it_was(engine: Engine, tmp_path:
     assert counts(bring(engine, tmp_path, account)) == {}
 
 
+def test_an_id_of_another_customers_record_is_told(engine: Engine, tmp_path: Path, account: Account) -> None:
+    """A whole page of other owners lies between the two, so that they are not compared with each other."""
+    bring(engine, tmp_path, account)
+    between = [replace(SAMPLE[1].customer, id=f"NL-1-{number:03}") for number in range(600)]
+    theirs = replace(account.subscriptions[0], id="S-9", customer="NL-9")
+    taken = Account(
+        replace(account.customer, id="NL-9"),
+        subscriptions=(theirs,),
+        licence_changes=(LicenceChange("S-9", ON, ON, 1),),
+        payments=account.payments,
+        invoices=(replace(account.invoices[0], subscription="S-9"),),
+    )
+    fillers = [
+        Account(
+            customer,
+            subscriptions=(replace(theirs, id=f"S-1-{customer.id}", customer=customer.id),),
+            licence_changes=(LicenceChange(f"S-1-{customer.id}", ON, ON, 1),),
+            invoices=(replace(account.invoices[0], number=f"I-{customer.id}", subscription=f"S-1-{customer.id}"),),
+        )
+        for customer in between
+    ]
+    with pytest.raises(SaldoError, match="is that of another customer's record"):
+        bring(engine, tmp_path, *fillers, taken)
+    assert [one.id for one in Repository(engine).customers()] == ["NL-1"]
+
+
 def test_nothing_temporary_is_left_behind(engine: Engine, tmp_path: Path, account: Account) -> None:
     for _ in range(2):
         bring(engine, tmp_path, account)
@@ -184,5 +212,5 @@ def _memory() -> Engine:
 
 
 def in_any_order(account: Account) -> dict[str, object]:
-    lists = {name: value for name, value in vars(account).items() if isinstance(value, tuple)}
+    lists = {name: value for name, value in vars(account).items() if isinstance(value, tuple) and name != "imports"}
     return {"customer": account.customer, **{name: sorted(value, key=str) for name, value in lists.items()}}

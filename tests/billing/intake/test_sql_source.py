@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from saldo.billing.intake.mapping import read_mapping
 from saldo.billing.intake.run import run_import
+from saldo.billing.intake.source import Faults
 from saldo.billing.intake.sql_source import SqlSource
 from saldo.billing.model import Account
 from saldo.billing.store.database import create_database
@@ -125,6 +127,59 @@ def test_mistakes_are_told_with_table_row_and_column(bookkeeping: Engine, tmp_pa
         accounts_of(source(tmp_path))
     assert "query for customers:1, kvk: '99" in str(caught.value)
     assert "query for invoice_lines:1, licenties: 0 is not more than 0" in str(caught.value)
+
+
+SUBSCRIPTIONS = """\
+    query: SELECT nr, concat('NL-', klant) AS klant, pakket, maanden, van, tot FROM abonnement
+    columns:
+      id: nr
+      customer: klant
+      package: pakket
+      months: maanden
+"""
+OF_A_STATE = """\
+    query: SELECT a.*, concat('NL-', klant) AS debiteur FROM abonnement a
+    where: {stand: loopt}
+    columns:
+      id: nr
+      customer: debiteur
+      package: pakket
+      months: {of_period: true}
+"""
+
+
+def test_its_rows_count_and_are_reckoned_as_a_files(bookkeeping: Engine, tmp_path: Path, account: Account) -> None:
+    """`where` on a column that is nothing of ours, with what belongs to a row left out; months of a period."""
+    with bookkeeping.begin() as connection:
+        connection.execute(text("ALTER TABLE abonnement ADD COLUMN stand VARCHAR(9) DEFAULT 'loopt'"))
+        connection.execute(text("INSERT INTO abonnement VALUES ('S-2', 1, 'Team', 0, NULL, NULL, 'concept')"))
+        connection.execute(text("INSERT INTO licentie VALUES ('S-2', '2026-01-01 09:30:00', '2026-01-01', 0)"))
+    assert accounts_of(source(tmp_path, SUBSCRIPTIONS, OF_A_STATE)) == [account]
+
+
+PAYMENTS = """\
+    table: betaling
+    columns: {id: nr, invoice: factuur, paid_on: datum, amount: {column: centen, cents: true}}
+"""
+MOMENTS = """\
+    table: betaald
+    columns: {id: {value: P}, invoice: {value: F}, paid_on: op, amount: {value: "1.00"}}
+"""
+
+
+def test_a_moment_of_a_database_is_the_day_it_is_here(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(postgresql_url, future=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE betaald (op TIMESTAMP WITH TIME ZONE)"))
+        connection.execute(text("INSERT INTO betaald VALUES ('2026-06-30 22:30:00+00')"))
+    engine.dispose()
+    monkeypatch.setenv("BOOKKEEPING_URL", postgresql_url.replace("+psycopg2", ""))
+    reader = source(tmp_path, PAYMENTS, MOMENTS)
+    (row,) = reader.rows("payments", Faults(reader))
+    assert row.values["paid_on"] == date(2026, 7, 1)
+    reader.close()
 
 
 @pytest.mark.parametrize(

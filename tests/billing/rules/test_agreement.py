@@ -73,3 +73,30 @@ def test_a_cancelled_subscription_is_told_before_and_after_its_end(account: Acco
     expected = [("already_cancelled", {"ends_on": LAST_DAY})]
     assert said("cancel_service", ending(account)) == expected
     assert said("cancel_service", ending(account), on=date(2027, 3, 1)) == expected
+
+
+def test_of_two_subscriptions_each_is_named_with_its_package_of_today(account: Account) -> None:
+    """The first has changed from Team to Pro on 1 January."""
+    first = replace(account.subscriptions[0], next_package="Pro")
+    both = replace(account, subscriptions=(first, replace(first, id="S-2", package="Start", next_package=None)))
+    assert said("change_package", both, on=NEXT) == [
+        ("of_subscription", {"subscription": "S-1", "package": "Pro"}),
+        ("package", {"package": "Pro", "from_date": date(2027, 7, 1)}),
+        ("of_subscription", {"subscription": "S-2", "package": "Start"}),
+        ("package", {"package": "Start", "from_date": date(2027, 7, 1)}),
+    ]
+
+
+def test_a_package_agreed_for_the_next_period_comes_then_though_that_is_invoiced(account: Account) -> None:
+    line = account.invoices[0].lines[0]
+    ahead = replace(account.invoices[0], number="2026-0150", lines=(replace(line, period=line.period.next(6)),))
+    changing = replace(
+        account,
+        subscriptions=(replace(account.subscriptions[0], next_package="Pro"),),
+        invoices=(*account.invoices, ahead),
+    )
+    assert said("change_package", changing)[0][1]["from_date"] == NEXT
+
+
+def test_the_period_of_a_day_before_the_recorded_one(account: Account) -> None:
+    assert said("cancel_service", account, on=date(2026, 3, 1)) == [("period_end", {"until": date(2026, 6, 30)})]

@@ -64,3 +64,23 @@ def test_the_period_is_told_with_its_days(account: Account) -> None:
 def test_what_came_after_the_day_is_not_known_on_it(account: Account) -> None:
     assert said(account, on=date(2026, 7, 10))[0][0] == "open_invoice", "paid on the 13th"
     assert said(account, on=date(2026, 6, 1)) == [("nothing_open", {})], "issued on 1 July"
+
+
+def test_an_unknown_number_is_replaced_by_no_other(account: Account) -> None:
+    for point in (None, "paid", "due", "open", "late", "copy"):
+        assert said(unpaid(account), InvoiceQuery(invoice="9999-7777", point=point)) == [("unknown_invoice", {})]
+
+
+def test_asked_how_late_the_days_come_first(account: Account) -> None:
+    names = [name for name, _ in said(unpaid(account), InvoiceQuery(point="late"))]
+    assert names == ["days_late", "overdue_invoice"]
+    assert said(account, InvoiceQuery(point="late"))[0] == ("nothing_open", {})
+
+
+def test_the_due_date_of_a_paid_one_that_is_named_is_told(account: Account) -> None:
+    names = [name for name, _ in said(account, InvoiceQuery(invoice="2026-0142", point="due"))]
+    assert names == ["was_due", "paid_already"]
+
+
+def test_of_a_copy_nothing_is_told_beside_the_way_to_it(account: Account) -> None:
+    assert said(account, InvoiceQuery(invoice="2026-0142", point="copy")) == []

@@ -88,6 +88,32 @@ def test_added_in_mid_month_the_quantity_is_uneven(account: Account) -> None:
     assert said(added(account, MID_MONTH, "3.5")) == [("uneven_line", expected)]
 
 
+def test_a_first_short_period_is_no_addition(account: Account) -> None:
+    """From 16 September to the first of a month: nothing was added."""
+    begun = date(2026, 9, 16)
+    short = BillingPeriod(begun, date(2027, 1, 1))
+    line = InvoiceLine(1, 10, Decimal("3.5"), Decimal(35), Money(3450), short)
+    first = replace(account.invoices[0], issued_on=begun, lines=(line,))
+    new = replace(
+        account,
+        subscriptions=(replace(account.subscriptions[0], period=short),),
+        licence_changes=(LicenceChange("S-1", begun, begun, 10),),
+        invoices=(first,),
+    )
+    explanation = explain("invoice_quantity", new, date(2026, 10, 1))
+    assert explanation is not None and explanation.timeline is None
+    days = {"since": begun, "until": date(2026, 12, 31)}
+    assert [(one.name, dict(one.values)) for one in explanation.sentences] == [
+        ("short_line", {"invoice": "2026-0142", "quantity": 35, "licences": 10, **days})
+    ]
+
+
+def test_without_licences_no_quantity_is_supposed(account: Account) -> None:
+    none = replace(account, licence_changes=())
+    explanation = explain("invoice_quantity", none, date(2026, 10, 1), InvoiceQuery(months=3))
+    assert explanation is not None and [one.name for one in explanation.sentences] == ["line"]
+
+
 def test_a_line_for_fewer_months_is_not_added_unless_a_change_says_so(account: Account) -> None:
     (invoice,) = account.invoices
     shorter = replace(account, invoices=(replace(invoice, lines=(line(1, 10, "4", FIRST_OF_MONTH),)),))
@@ -147,3 +173,42 @@ def test_an_invoice_of_nobody_or_of_another_is_said_to_be_unknown(account: Accou
 def test_there_is_no_invoice_yet(account: Account) -> None:
     new = replace(account, invoices=(), payments=())
     assert said(new, InvoiceQuery(invoice="2026-0142")) == [("no_invoice", {})]
+
+
+@pytest.mark.parametrize(
+    ("topic", "query", "expected"),
+    [
+        ("seat_count", InvoiceQuery(quantity=60, counts=(60, 10)), "invoice_quantity"),
+        ("seat_count", InvoiceQuery(quantity=10, counts=(10, 60), point="basis"), "invoice_quantity"),
+        ("seat_count", InvoiceQuery(quantity=10, counts=(10, 8), point="basis"), "seat_count"),
+        ("seat_count", InvoiceQuery(quantity=70, counts=(70, 10)), "seat_count"),
+        ("seat_count", InvoiceQuery(quantity=60, counts=(60,), point="how_many"), "seat_count"),
+    ],
+)
+def test_a_quantity_on_an_invoice_chooses_the_topic(
+    account: Account, topic: str, query: InvoiceQuery, expected: str
+) -> None:
+    """ "60, but 10 users" is about the 60."""
+    explanation = explain(topic, account, date(2026, 11, 22), query)
+    assert explanation is not None and explanation.topic == expected
+
+
+def test_of_several_numbers_the_billed_one_is_meant_but_where_one_is_doubted(account: Account) -> None:
+    day = date(2026, 11, 22)
+    told = explain("invoice_quantity", account, day, InvoiceQuery(quantity=10, counts=(10, 60), point="is_right"))
+    assert told is not None and [one.name for one in told.sentences] == ["line"]
+    doubted = explain("invoice_quantity", account, day, InvoiceQuery(quantity=70, counts=(70, 60), point="is_right"))
+    assert doubted is not None and doubted.sentences[0].values["asked"] == 70
+
+
+def test_of_several_invoices_with_a_quantity_the_newest_is_told_and_said_to_be(account: Account) -> None:
+    (invoice,) = account.invoices
+    (line,) = invoice.lines
+    half = replace(line, period=BillingPeriod(date(2026, 1, 1), date(2026, 7, 1)))
+    earlier = replace(invoice, number="2026-0100", issued_on=date(2026, 1, 1), lines=(half,))
+    twice = replace(account, invoices=(earlier, invoice))
+    explanation = explain("invoice_quantity", twice, date(2026, 11, 22), InvoiceQuery(quantity=60))
+    assert explanation is not None
+    assert [(one.name, one.values.get("invoice", one.values.get("count"))) for one in explanation.sentences] == [
+        ("line", "2026-0142"), ("newest", 2)
+    ]  # fmt: skip

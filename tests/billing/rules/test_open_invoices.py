@@ -9,7 +9,7 @@ import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
 from saldo.billing.explanation import InvoiceQuery
-from saldo.billing.model import Account, Collection, Money, Payment, Reminder
+from saldo.billing.model import Account, Collection, Money, Payment, Refund, Reminder
 
 DUE = date(2026, 7, 15)
 AFTER = date(2026, 8, 20)
@@ -96,3 +96,34 @@ def test_the_earliest_due_comes_first_unless_another_is_asked_about(unpaid: Acco
     assert in_order == [("overdue_invoice", "2026-0142"), ("open_invoice", "2026-0150")]
     first, *_ = said(both, AFTER, asked=InvoiceQuery(invoice="2026-0150"))
     assert first[1]["invoice"] == "2026-0150"
+
+
+def test_a_refund_makes_no_debt(account: Account) -> None:
+    """Paid 2,070, paid back 2,070: nothing was due, and nothing is."""
+    refunded = replace(account, refunds=(Refund("2026-0142", DUE, Money(207000)),))
+    assert said(refunded, AFTER) == [("nothing_open", {})]
+
+
+def test_a_part_paid_and_what_is_due_add_up_whatever_was_paid_back(account: Account) -> None:
+    partly = Payment("P-1", "2026-0142", DUE, Money(200000))
+    refunded = replace(account, payments=(partly,), refunds=(Refund("2026-0142", DUE, Money(50000)),))
+    overdue, part = said(refunded, AFTER)
+    assert overdue[1]["amount"] == Money(7000)
+    assert part == ("part_paid", {"paid": Money(200000), "total": Money(207000)})
+
+
+@pytest.mark.parametrize("topic", ["payment_extension", "payment_reminder", "invoice_status"])
+def test_what_is_open_is_told_with_what_was_paid_too_much_elsewhere(account: Account, topic: str) -> None:
+    again = Payment("P-2", "2026-0142", DUE, Money(207000))
+    other = replace(account.invoices[0], number="2026-0150", due_date=date(2026, 9, 1))
+    both = replace(account, invoices=(*account.invoices, other), payments=(*account.payments, again))
+    assert ("overpaid_besides", {"surplus": Money(207000)}) in said(both, AFTER, topic)
+
+
+def test_an_invoice_is_paid_since_the_day_its_money_came_for_good(account: Account) -> None:
+    """Paid, moved to another invoice a month later, and paid again."""
+    moved = Payment("P-2", "2026-0142", date(2026, 8, 13), Money(-207000))
+    again = Payment("P-3", "2026-0142", date(2026, 8, 15), Money(207000))
+    back = replace(account, payments=(*account.payments, moved, again))
+    told = said(back, AFTER, asked=InvoiceQuery(invoice="2026-0142"))
+    assert told[0] == ("paid_already", {"invoice": "2026-0142", "paid_on": date(2026, 8, 15)})

@@ -9,7 +9,7 @@ import pytest
 
 from saldo.billing.explain import NOTHING_NAMED, explain
 from saldo.billing.explanation import Explanation, InvoiceQuery
-from saldo.billing.model import Account, Money, Payment, Refund
+from saldo.billing.model import Account, LicenceChange, Money, Payment, Refund
 
 ON = date(2026, 10, 1)
 AGAIN = Payment("P-2", "2026-0142", date(2026, 7, 14), Money(207000))
@@ -97,7 +97,8 @@ def test_paid_back_in_part_the_rest_is_left(account: Account) -> None:
         Refund("2026-0142", date(2026, 9, 1), Money(7000)),
     )
     back = replace(paid(account, AGAIN), refunds=refunds)
-    assert [name for name, _ in said(back)] == ["overpaid", "refunded", "refunded", "set_off"]
+    assert [name for name, _ in said(back)] == ["overpaid_rest", "refunded", "refunded", "set_off"]
+    assert said(back)[0][1] == {**OVERPAID[1], "refunded": Money(57000), "surplus": Money(150000)}, "it adds up"
     assert said(back)[-1][1]["surplus"] == Money(150000)
     (surplus,) = (fact for fact in told(back).facts if fact.name == "surplus")
     assert str(surplus.formula) == "4140.00 EUR − 2070.00 EUR − 500.00 EUR − 70.00 EUR"
@@ -125,9 +126,24 @@ def test_the_invoice_asked_about_comes_first(account: Account) -> None:
 
 
 def test_without_a_subscription_on_record_nothing_is_promised(account: Account) -> None:
-    assert said(replace(paid(account, AGAIN), subscriptions=())) == [OVERPAID]
+    undecided = ("undecided", {"surplus": Money(207000)})
+    assert said(replace(paid(account, AGAIN), subscriptions=())) == [OVERPAID, undecided]
 
 
 def test_both_topics_say_the_same(account: Account) -> None:
     account = paid(account, AGAIN)
     assert told(account, topic="refund_requirements").sentences == told(account).sentences
+
+
+def test_while_other_invoices_are_open_neither_set_off_nor_refund_is_promised(account: Account) -> None:
+    other = replace(account.invoices[0], number="2026-0150", total=Money(10000))
+    both = replace(paid(account, AGAIN), invoices=(*account.invoices, other))
+    besides = ("open_besides", {"surplus": Money(207000), "amount": Money(10000)})
+    assert said(both) == [OVERPAID, besides]
+    assert said(ending(both, date(2027, 1, 1))) == [OVERPAID, besides]
+
+
+def test_with_all_licences_removed_no_invoice_comes_to_set_it_off(account: Account) -> None:
+    removed = LicenceChange("S-1", date(2026, 9, 1), date(2027, 1, 1), -10)
+    none_left = replace(paid(account, AGAIN), licence_changes=(*account.licence_changes, removed))
+    assert said(none_left) == [OVERPAID, ("undecided", {"surplus": Money(207000)})]
