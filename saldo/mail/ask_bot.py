@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from saldo.answers.answer import Answer, AnswerPart, FactRecord
 from saldo.conversation import TurnMetadata
 from saldo.mail.parse.incoming import IncomingMail
+from saldo.mail.signals import SENTENCE, without_payments_told
+from saldo.nlu.decision import OUT_OF_SCOPE
 
 Json = Mapping[str, Any]
 Status = Literal["answered", "needs_person", "out_of_scope"]
-Outcome = Literal["draft", "person", "none"]
-FOR_A_PERSON = {
-    "escalate": "a complaint, a legal step or a hardship",
-    "notice": "something is ordered, cancelled, handed in or announced in it",
-}
-"""Acts that no standard letter answers, and how the review names them."""
+WEIGHED = frozenset({"notice", "withdraw"})
+"""Acts of which it matters what they are about; a mail with one is read once more, sentence by sentence."""
 
 LONGEST_TURN = 2000
 """Characters of one turn."""
 MOST_TURNS = 4
 """A mail longer than so many turns is read that far; its rest is for a person."""
+SURELY_ABOUT = 0.8
+"""The weight from which a sentence is held to be about its likeliest topic."""
+MOST_SENTENCES = 40
+"""So many sentences of a mail are read by themselves."""
 FEW_WORDS = 25
 """A mail of no more words may lean on its subject."""
 LONGEST_REPEATED = 140
@@ -36,7 +38,6 @@ FEW_TOLD = 7
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "help", "switch_language"})
 COURTESY = frozenset({"greet", "goodbye", "thank"})
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+|\n")
 
 
 class Answering(Protocol):
@@ -62,9 +63,17 @@ class MailQuestion:
     @property
     def in_short(self) -> str | None:
         """The sentence that asks, if it can be repeated to the customer: one, with a question mark, and not long."""
-        sentences = [" ".join(each.split()) for each in _SENTENCE.split(self.quote)]
+        sentences = [" ".join(each.split()) for each in SENTENCE.split(self.quote)]
         asked = [each for each in sentences if each.endswith("?")]
         return asked[-1] if asked and len(asked[-1]) <= LONGEST_REPEATED else None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An act that one sentence of the mail does, and the intent that it is surely about, else out_of_scope."""
+
+    act: str
+    topic: str
 
 
 @dataclass(frozen=True)
@@ -78,18 +87,8 @@ class MailUnderstanding:
     kinds: tuple[str, ...] = field(default=())
     acts: tuple[str, ...] = ()
     """What the mail does, each act once: asks, tells, announces, complains, …."""
-
-    @property
-    def outcome(self) -> tuple[Outcome, str]:
-        """What is to become of the mail, and why: a letter, a person's look first, or nothing."""
-        for act, reason in FOR_A_PERSON.items():
-            if act in self.acts:
-                return "person", reason
-        if self.parts:
-            return "draft", "what is asked can be answered"
-        if self.questions or self.notes or "ask" in self.acts:
-            return "person", "what is asked cannot be answered from the reviewed texts"
-        return "none", "nothing is asked"
+    deeds: tuple[Deed, ...] = ()
+    """What of that is a notice or a withdrawal, and what it is about."""
 
     @property
     def facts(self) -> tuple[FactRecord, ...]:
@@ -103,17 +102,57 @@ class MailUnderstanding:
 
 
 async def understand(
-    bot: Answering, incoming: IncomingMail, capability: str | None, language: str | None
+    bot: Answering, incoming: IncomingMail, capability: str | None, language: str | None, topics: Sequence[str] = ()
 ) -> MailUnderstanding:
-    """Ask the bot; the subject is read with the text only where a short text alone says too little."""
-    texts = pieces(incoming.own)
+    """Ask the bot; the subject is read with the text only where a short text alone says too little.
+
+    With `topics`, which a person picked, these are answered and nothing else.
+    """
+    own = without_payments_told(incoming.own)
+    texts = pieces(own)
     turn_metadata = TurnMetadata(identity=capability, language=language, mail=True).to_json()
-    read = _together([_read(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]], language or "nl")
-    if not read.parts and _may_lean_on_subject(incoming):
+    if incoming.own and not texts and not topics:
+        whole = read_turn(await _turn(bot, incoming.own[:LONGEST_TURN], turn_metadata))
+        return MailUnderstanding(whole.language, acts=("tell",))
+    turns = [read_turn(await _turn(bot, text, turn_metadata)) for text in texts[:MOST_TURNS]]
+    read = together(turns, language or "nl")
+    if not read.parts and own == incoming.own and _may_lean_on_subject(incoming):
         text = f"{incoming.subject.rstrip('.?! ')}.\n\n{incoming.own}"[:LONGEST_TURN]
-        with_subject = _read(await _turn(bot, text, turn_metadata))
+        with_subject = read_turn(await _turn(bot, text, turn_metadata))
         read = with_subject if with_subject.parts else read
+    if WEIGHED & {*read.acts}:
+        read = replace(read, deeds=await _deeds(bot, own, turn_metadata))
+    if topics:
+        text = next(iter(texts), incoming.own[:LONGEST_TURN] or incoming.subject)
+        read = await _picked(bot, read, text, topics, turn_metadata)
     return _shortened(read, texts)
+
+
+async def _picked(
+    bot: Answering, read: MailUnderstanding, text: str, topics: Sequence[str], turn_metadata: Json
+) -> MailUnderstanding:
+    """What was read, with the answers on these topics instead; each is asked for as by a tap on a choice."""
+    turns = [read_turn(await _turn(bot, text, {**turn_metadata, "option": topic})) for topic in topics]
+    parts = {part.topic: part for turn in turns for part in turn.parts}
+    quotes = {question.topic: question.quote for question in reversed(read.questions)}
+    questions = tuple(
+        MailQuestion(quotes.get(topic, ""), topic, 1.0, "answered", (part.source,)) for topic, part in parts.items()
+    )
+    language = next((part.language for part in parts.values()), read.language)
+    return replace(read, language=language, questions=questions, parts=tuple(parts.values()))
+
+
+async def _deeds(bot: Answering, text: str, turn_metadata: Json) -> tuple[Deed, ...]:
+    """The notices and withdrawals in a text, each sentence of it read by itself."""
+    sentences = [each for each in SENTENCE.split(text) if each.strip()][:MOST_SENTENCES]
+    turns = [await _turn(bot, each[:LONGEST_TURN], turn_metadata) for each in sentences]
+    return tuple(dict.fromkeys(deed for turn in turns for deed in _deeds_in(turn)))
+
+
+def _deeds_in(content: Json) -> Iterator[Deed]:
+    topic, weight = next(iter(content.get("about") or ()), (OUT_OF_SCOPE, 0.0))
+    for act in sorted(WEIGHED & {*content.get("acts", ())}):
+        yield Deed(act, topic if weight >= SURELY_ABOUT else OUT_OF_SCOPE)
 
 
 def pieces(text: str) -> list[str]:
@@ -133,7 +172,7 @@ def _split(text: str, at: re.Pattern[str]) -> list[str]:
         if len(part) <= LONGEST_TURN:
             parts.append(part)
         elif at is _PARAGRAPH:
-            parts.extend(_split(part, _SENTENCE))
+            parts.extend(_split(part, SENTENCE))
         else:
             parts.extend(part[start : start + LONGEST_TURN] for start in range(0, len(part), LONGEST_TURN))
     return parts
@@ -148,7 +187,7 @@ def _may_lean_on_subject(incoming: IncomingMail) -> bool:
     return bool(incoming.subject) and not incoming.is_reply and len(incoming.own.split()) <= FEW_WORDS
 
 
-def _read(content: Json) -> MailUnderstanding:
+def read_turn(content: Json) -> MailUnderstanding:
     """What one turn came to; a question is answered where the answer has a part on its topic."""
     answer = Answer.from_json(content)
     sources = {part.topic: part.source for part in answer.parts}
@@ -158,7 +197,9 @@ def _read(content: Json) -> MailUnderstanding:
 
 
 def _is_talk(question: Json) -> bool:
-    """Whether it is no more than courtesy; a whole sentence that asks is a person's, whatever it sounds like."""
+    """Whether nothing is asked, or mere courtesy; a whole sentence that asks is a person's, however it sounds."""
+    if question.get("act", "ask") != "ask" and "?" not in question["text"]:
+        return True
     topic, words = question["topic"], len(question["text"].split())
     asks = words > (FEW_ASKED if "?" in question["text"] else FEW_TOLD if topic not in COURTESY else words)
     return topic in SMALL_TALK and not asks
@@ -169,16 +210,16 @@ def _asked(question: Json, sources: Mapping[str, str]) -> MailQuestion:
     status: Status = "needs_person"
     if topic in sources:
         status = "answered"
-    elif topic == "out_of_scope":
-        status = "out_of_scope"
+    elif topic == OUT_OF_SCOPE:
+        status = OUT_OF_SCOPE
     elif topic in SMALL_TALK:  # it asks something, and nobody knows what
-        topic = "out_of_scope"
+        topic = OUT_OF_SCOPE
     found = (sources[topic],) if topic in sources else ()
     act, facet = question.get("act", "ask"), question.get("facet")
     return MailQuestion(question["text"], topic, question["confidence"], status, found, act, facet)
 
 
-def _together(reads: Sequence[MailUnderstanding], language: str) -> MailUnderstanding:
+def together(reads: Sequence[MailUnderstanding], language: str) -> MailUnderstanding:
     """Several turns as one, each topic once."""
     if len(reads) == 1:
         return reads[0]

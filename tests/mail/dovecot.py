@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -13,9 +14,12 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import jwt
+from imap_tools import BaseMailBox, MailBoxUnencrypted
 
+from tests.serving import free_port
 from tests.waiting import until
 
 PASSWORD = "open-sesame"
@@ -66,11 +70,14 @@ service stats {{
 }}
 namespace inbox {{
   inbox = yes
-  separator = /
-  mailbox {drafts} {{
-    auto = create
-    special_use = \\Drafts
-  }}
+  prefix = {prefix}
+  separator = {separator}
+  {drafts}
+}}
+{before_login}
+protocol imap {{
+  rawlog_dir = {folder}/rawlog
+  {after_login}
 }}
 plugin {{
   quota = maildir:User quota
@@ -95,19 +102,31 @@ def token(user: str = USER, lifetime: int = 300) -> str:
     return jwt.encode(claims, TOKEN_KEY, "HS256")
 
 
-class Dovecot:
-    """The server; `url` is what `saldo mail watch` takes."""
+MARKED = "mailbox Luonnokset {\n auto = create\n special_use = \\Drafts\n }"
+SENT = "mailbox Uit {\n auto = create\n special_use = \\Sent\n }"
+WITHOUT_IDLE = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ENABLE LITERAL+ UIDPLUS NAMESPACE AUTH=PLAIN AUTH=LOGIN AUTH=XOAUTH2"
 
-    def __init__(self) -> None:
+
+class Dovecot:
+    """The server; `url` is what `saldo mail watch` takes.
+
+    All folders but INBOX begin with `prefix`; a folder is marked as that of drafts, or none is; `idle` says whether
+    it can tell of news by itself, and when it says so; `sent` whether a folder is marked as that of what was sent;
+    `uidplus` whether it can clear single mails.
+    """
+
+    def __init__(
+        self, *, prefix: str = "", marked: bool = True, idle: Literal["yes", "no", "after the login"] = "yes",
+        sent: bool = False, uidplus: bool = True,
+    ) -> None:  # fmt: skip
+        self._prefix, self._marked, self._idle, self._sent, self._uidplus = prefix, marked, idle, sent, uidplus
         self._process: subprocess.Popen[bytes] | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"imap://{USER}@127.0.0.1:{self.port}/INBOX"
         self.owner = pwd.getpwnam("nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name)
         self.configure()
-        for name in ("mail/cur", "mail/new", "mail/tmp", "home", "run"):
+        for name in ("mail/cur", "mail/new", "mail/tmp", "home", "run", "rawlog"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         self._own()
@@ -116,12 +135,16 @@ class Dovecot:
     def is_there() -> bool:
         return bool(shutil.which("dovecot") or Path("/usr/sbin/dovecot").exists())
 
-    def configure(self, quota: str = "storage=1G") -> None:
+    def configure(self, quota: str = "storage=1G", password: str = PASSWORD) -> None:
         """Write the configuration; a small quota is a disk that is full."""
+        without = WITHOUT_IDLE if self._uidplus else WITHOUT_IDLE.replace(" UIDPLUS", "")
         group = __import__("grp").getgrgid(self.owner.pw_gid).gr_name
         text = CONFIG.format(
             folder=self.folder, user=self.owner.pw_name, group=group, uid=self.owner.pw_uid, gid=self.owner.pw_gid,
-            password=PASSWORD, port=self.port, drafts="Luonnokset", quota=quota,
+            password=password, port=self.port, quota=quota, prefix=self._prefix, separator=self._prefix[-1:] or "/",
+            drafts=f"{MARKED if self._marked else ''}\n{SENT if self._sent else ''}",
+            before_login=f"imap_capability = {without}" if self._idle != "yes" or not self._uidplus else "",
+            after_login=f"imap_capability = {without} IDLE" if self._idle == "after the login" else "",
         )  # fmt: skip
         (self.folder / "conf").write_text(text)
         (self.folder / "oauth2").write_text(OAUTH2.format(folder=self.folder))
@@ -145,10 +168,10 @@ class Dovecot:
             self._process.wait()
             (self.folder / "run" / "master.pid").unlink(missing_ok=True)
 
-    def restart(self, quota: str = "storage=1G") -> None:
-        """Stop, and start again with that much room."""
+    def restart(self, quota: str = "storage=1G", password: str = PASSWORD) -> None:
+        """Stop, and start again with that much room and that password."""
         self.stop()
-        self.configure(quota)
+        self.configure(quota, password)
         self.start()
 
     def remove(self) -> None:
@@ -162,10 +185,26 @@ class Dovecot:
         shutil.chown(path, self.owner.pw_uid, self.owner.pw_gid)
         path.rename(self.folder / "mail" / "new" / name)
 
-    def drafts(self) -> list[bytes]:
-        """All that lies in Drafts."""
-        folder = self.folder / "mail" / ".Luonnokset"
-        return [path.read_bytes() for part in ("cur", "new") for path in (folder / part).glob("*")]
+    def login(self) -> BaseMailBox:
+        """A mail client of the team, with no folder open."""
+        return MailBoxUnencrypted("127.0.0.1", self.port).login(USER, PASSWORD, None)
+
+    def drafts(self, folder: str = "Luonnokset") -> list[bytes]:
+        """All that lies in Drafts, in the order it was laid there."""
+        place = self.folder / "mail" / f".{folder}"
+        paths = [path for part in ("cur", "new") for path in (place / part).glob("*")]
+        return [path.read_bytes() for path in sorted(paths, key=_laid)]
+
+    def subscriptions(self) -> list[str]:
+        """The folders that mail clients show."""
+        with self.login() as box:
+            return [each.name for each in box.folder.list(subscribed_only=True)]
+
+    def commands(self) -> list[str]:
+        """All commands that the server got after logins, in order, without tags: as it wrote them down itself."""
+        lines = [line for log in sorted((self.folder / "rawlog").rglob("*.in")) for line in log.read_text().split("\n")]
+        found = (re.match(r"[\d.]+ [A-Z]+\d+ (.*)", line) for line in lines)
+        return [each[1].strip() for each in found if each]
 
     def _own(self) -> None:
         for path in [self.folder, *self.folder.rglob("*")]:
@@ -175,3 +214,9 @@ class Dovecot:
 
 def _program() -> str:
     return shutil.which("dovecot") or "/usr/sbin/dovecot"
+
+
+def _laid(path: Path) -> tuple[int, int]:
+    """When Dovecot laid a mail down, from its name: seconds and microseconds."""
+    found = re.match(r"(\d+)\.M(\d+)P", path.name)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

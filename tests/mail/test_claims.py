@@ -122,3 +122,19 @@ def claim_all(url: str) -> list[str]:
         if claim.state == "mine":
             mine.append(name)
     return mine
+
+
+def test_a_forgotten_claim_says_only_that_its_mail_is_done(url: str) -> None:
+    engine = create_database(url)
+    claims = Claims(engine)
+    for box in ("imap:box", "folder:/box"):
+        claims.finish(claims.claim(box, "<piet@x> 1", "piet"), "drafted", "piet@x", DAY)
+    with transaction(engine) as connection:
+        assert module.forget(connection, entries.c.sender == "piet@x") == 2
+        assert module.forget(connection, entries.c.finished.is_not(None)) == 0
+        left = [str(tuple(row)) for row in connection.execute(select(entries))]
+    assert len(left) == 1 and "piet" not in left[0]
+    watched = Claims(engine).claim("imap:box", "<piet@x> 1", "piet")
+    assert (watched.state, watched.forgotten) == ("done", True)
+    assert Claims(engine).claim("imap:box", "<piet@x> 2", "piet").state == "mine"
+    assert Claims(engine).claim("folder:/box", "<piet@x> 1", "piet").state == "mine"

@@ -19,19 +19,20 @@ from hypothesis import strategies as st
 from saldo.answers.answer import AnswerPart
 from saldo.answers.blocks import Paragraph
 from saldo.answers.compose import ExplainedTopic, answer
+from saldo.billing import explain, sample_accounts
 from saldo.faq import load
 from saldo.faq.texts import ParagraphText
 from saldo.identity import verify
 from saldo.mail.ask_bot import MailQuestion, MailUnderstanding
 from saldo.mail.handler import Handled, MailHandler
-from saldo.mail.parse.headers import Address
+from saldo.mail.parse.addresses import Address
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.reply.draft import bare_subject, references
-from saldo.mail.reply.letter import letter, name_to_greet
+from saldo.mail.reply.letter import letter, name_to_greet, salutation
 from saldo.mail.reply.render import as_html, as_text
 from saldo.mail.reply.wording import load as load_words
 from saldo.settings import Settings
-from tests.mail.mails import CONTACT, PROVEN, WordBot, mail
+from tests.mail.mails import CONTACT, PROVEN, Customers, WordBot, mail
 from tests.support import CHECKOUT
 
 Make = Callable[..., MailHandler]
@@ -73,7 +74,7 @@ def test_it_reads_as_a_letter(make_clerk: Make) -> None:
     text = text_of(drafted(make_clerk(), mail("Miten irtisanon palvelun?")))
     letter, _, quote = text.partition("Aino Ahovaara kirjoitti 2.11.2026 klo 10.12:")
     assert letter.startswith("Hei Aino,\n\nKiitos viestistä.\n\nPer e-mail.")
-    assert letter.rstrip().endswith("Ystävällisin terveisin\n\n[asiakaspalvelijan nimi]")
+    assert letter.rstrip().endswith("Ystävällisin terveisin")  # the mail program's signature follows
     assert quote.strip() == "> Miten irtisanon palvelun?"
     assert "Saldo" not in letter
 
@@ -86,8 +87,15 @@ def test_html_loads_nothing_and_holds_only_escaped_text(make_clerk: Make) -> Non
     assert not re.search(r"<(?:img|script|link|iframe|form)|src=|url\(", html.replace("&lt;img src=", ""))
 
 
-def test_nothing_to_answer_is_a_note_to_a_colleague(make_clerk: Make) -> None:
+def test_nothing_to_answer_leaves_no_draft(make_clerk: Make) -> None:
     handled = handle(make_clerk(), mail("Is er een app?", subject="App"))
+    review = handled.review.as_json()
+    assert handled.draft is None
+    assert (review["outcome"], review["draft"], handled.review.keywords) == ("person", None, ("Saldo-Person",))
+
+
+def test_a_note_to_a_colleague_is_for_who_wants_it(make_clerk: Make) -> None:
+    handled = handle(make_clerk(notes=True), mail("Is er een app?", subject="App"))
     assert handled.draft is not None
     assert handled.draft["To"] == "severa.support@visma.com"
     assert handled.draft["Subject"] == "Ter beantwoording: App"
@@ -108,11 +116,12 @@ def test_only_a_proven_sender_gets_a_capability(make_clerk: Make, word_bot: Word
     assert [each and each.customer for each in granted] == ["FI-2001", None]
 
 
-def test_too_many_mails_of_one_sender_are_skipped(make_clerk: Make) -> None:
+def test_too_many_mails_of_one_sender_are_left_to_a_person(make_clerk: Make) -> None:
     assert handle(make_clerk(), mail(), drafts=9).draft is not None
     handled = handle(make_clerk(), mail(), drafts=10)
     assert handled.draft is None
-    assert handled.review.as_json()["skipped"] == f"more than 10 mails of {CONTACT} on 2026-11-02"
+    assert handled.review.as_json()["outcome"] == "person"
+    assert handled.review.as_json()["outcome_reason"] == f"more than 10 mails of {CONTACT} on 2026-11-02"
 
 
 def test_a_slash_reaches_rasa_as_text(make_clerk: Make, word_bot: WordBot) -> None:
@@ -130,7 +139,7 @@ def test_a_bot_that_fails_leaves_the_mail_to_a_person(
 
     monkeypatch.setattr(word_bot, "turn", fail)
     handled = handle(make_clerk(), mail())
-    assert handled.draft is not None
+    assert handled.draft is None
     assert "nothing said" in handled.review.as_json()["notes"][0]
 
 
@@ -230,7 +239,20 @@ def test_the_letter_says_what_a_colleague_comes_back_to(asked: str, said: str) -
     part = AnswerPart("cancel_service", "nl", "Opzeggen", (Paragraph("Per e-mail."),), (), "")
     left = MailQuestion(f"Nog iets anders. {asked}", "out_of_scope", 0.9, "out_of_scope")
     understood = MailUnderstanding("nl", (left,), (part,))
-    assert said in as_text(letter(mail(), understood, load_words(Settings().faq)["nl"]), ("Op …:", ""))
+    assert said in as_text(letter(mail().sender, understood, load_words(Settings().faq)["nl"]), ("Op …:", ""))
+
+
+def test_a_letter_on_several_questions_tells_the_figures_of_each_whole() -> None:
+    """What the widget folds away stands in a letter, where nothing can be opened."""
+    content, (account, *_) = load(CHECKOUT / "faq"), sample_accounts(date(2026, 11, 22))
+    asked = ("seat_count", "invoice_quantity")
+    topics = [ExplainedTopic(topic, "nl", explain(topic, account, date(2026, 11, 22))) for topic in asked]
+    questions = tuple(MailQuestion("?", topic, 0.9, "answered") for topic in asked)
+    parts = answer(content, topics, "nl").parts
+    written = letter(mail().sender, MailUnderstanding("nl", questions, parts), load_words(Settings().faq)["nl"])
+    labels = {row["label"] for block in written if block["type"] == "facts" for row in block["rows"]}
+    assert {"Vrije licenties", "Actieve gebruikers", "Aantal op de factuur", "Gefactureerde maanden"} <= labels
+    assert "Helpartikel" not in str(written)
 
 
 @given(st.permutations(["paid_twice", "cancel_service", "payment_extension"]), st.randoms())
@@ -245,15 +267,70 @@ def test_each_answer_stands_under_its_own_heading_whatever_order_its_blocks_have
         chance.shuffle(blocks)
         parts.append(replace(part, blocks=tuple(blocks)))
     questions = tuple(MailQuestion("?", topic, 0.9, "answered") for topic in topics)
-    written = letter(mail(), MailUnderstanding("nl", questions, tuple(parts)), load_words(Settings().faq)["nl"])
+    written = letter(mail().sender, MailUnderstanding("nl", questions, tuple(parts)), load_words(Settings().faq)["nl"])
     under: dict[str, list[str]] = {}
     for block in written:
         if block["type"] == "heading":
             under[block["text"]] = []
         elif under:
             under[list(under)[-1]].append(str(block.get("text", block.get("items"))))
-    assert list(under) == [content.text(topic, "nl").question for topic in topics]
+    words = load_words(Settings().faq)["nl"]
+    assert list(under) == [
+        f"Over uw {place} vraag: {words.subjects[topic]}" for place, topic in zip(words.places, topics, strict=False)
+    ]
     for topic, texts in zip(topics, under.values(), strict=True):
         reviewed = content.text(topic, "nl").answer
         own = [each.paragraph for each in reviewed if isinstance(each, ParagraphText)]
         assert own and set(own) <= set(texts)
+
+
+ANNA = Address("Anna Boekhouding", "a.devries@klant.example")
+
+
+@pytest.mark.parametrize(
+    ("known_as", "nl"),
+    [
+        ("mw. J. de Vries", "Beste mevrouw De Vries,"),
+        ("de heer Jan Jansen", "Beste meneer Jansen,"),
+        ("Dhr. van 't Hof", "Beste meneer Van 't Hof,"),
+        ("Sanne de Vries", "Beste Sanne de Vries,"),
+        ("Crediteurenadministratie", "Geachte heer, mevrouw,"),
+        ("", "Geachte heer, mevrouw,"),
+    ],
+)
+def test_the_records_name_comes_before_the_mails(known_as: str, nl: str) -> None:
+    assert salutation(ANNA, known_as, "nl", load_words(Settings().faq)["nl"]) == nl
+
+
+def test_a_company_is_not_greeted_as_a_person() -> None:
+    assert name_to_greet(Address("Kraanvogel Dakwerken", "post@kraanvogel-dakwerken.example"), "nl") is None
+    assert name_to_greet(Address("Jan Jansen", "jan@janjansen.example"), "nl") == "Jan Jansen"
+
+
+def test_a_proven_sender_is_greeted_as_the_records_know_them(make_clerk: Make) -> None:
+    spoofed: dict[str, Any] = {"from": f"Pomo Pomonen <{CONTACT}>"}
+    assert text_of(drafted(make_clerk(), mail(authentication_results=PROVEN, **spoofed))).startswith("Hei Aino,")
+    assert text_of(drafted(make_clerk(), mail(**spoofed))).startswith("Hei Pomo,")
+
+
+def test_the_teams_signature_stands_under_the_letter(make_clerk: Make) -> None:
+    handler = make_clerk(mail_signatures={"fi": "Severan tuki\nVisma"})
+    assert "Ystävällisin terveisin\n\nSeveran tuki\nVisma\n" in text_of(drafted(handler, mail()))
+
+
+@pytest.mark.parametrize(
+    ("form", "kinds"), [("plain", ["text/plain"]), ("html", ["text/html"]), ("both", ["text/plain", "text/html"])]
+)
+def test_a_draft_has_the_form_that_is_wanted(make_clerk: Make, form: str, kinds: list[str]) -> None:
+    draft = drafted(make_clerk(mail_form=form), mail())
+    assert [part.get_content_type() for part in draft.walk() if not part.is_multipart()] == kinds
+
+
+def test_copied_contacts_of_the_same_customer_stay_and_strangers_are_told(make_clerk: Make) -> None:
+    handled = handle(make_clerk(), mail(cc=f"Aino <{CONTACT}>, joku@x.example"))
+    assert handled.draft is not None and handled.draft["Cc"] is None
+    assert handled.review.as_json()["risks"] == ["stranger_in_cc"]
+    colleague = Customers({CONTACT: ["FI-2001"], "toinen@x.example": ["FI-2001"], "muu@x.example": ["FI-2002"]})
+    handler = MailHandler(Settings(secret="s" * 40), load(Settings().faq), WordBot(), colleague)
+    draft = handle(handler, mail(cc="Toinen <toinen@x.example>, muu@x.example")).draft
+    assert draft is not None and draft["Cc"] == "Toinen <toinen@x.example>"

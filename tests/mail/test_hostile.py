@@ -1,4 +1,4 @@
-"""Hostile mail, all the way to the outbox: a recorded skip or a safe draft, in bounded time and memory."""
+"""Hostile mail, all the way to the outbox: a safe draft, or none and the reason, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -71,13 +71,25 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "deep quotes": lambda: mail_bytes(raw=(b">" * 5_000 + b"\r\n") * 500),
     "headers without end": lambda: mail_bytes(subject="x" * 5_000_000, references="<a@b.example> " * 100_000),
     "100,000 header fields": lambda: b"X-A: b\r\n" * 100_000 + mail_bytes(),
+    "parameters without end": lambda: mail_bytes(content_type="text/plain" + "; x*1=y" * 150_000),
+    "parameters without end in a part": lambda: mail_bytes(
+        raw=b"--b\r\nContent-Type: text/plain; x=" + b'\\";' * 300_000 + b"\r\n\r\nMiten irtisanon?\r\n--b--",
+        content_type="multipart/mixed; boundary=b"),
+    "address that is none": lambda: mail_bytes(**{"from": "<jan.@klant.example>"}),  # type: ignore[arg-type]
+    "subject that cannot be decoded": lambda: mail_bytes(subject="=?gb2312?B?xPq6w//+?="),
+    "signed without end": lambda: mail_bytes(
+        raw=base64.encodebytes(b"\x30\x80" * 300_000), content_type="application/pkcs7-mime",
+        content_transfer_encoding="base64"),
+    "nothing but tags": lambda: mail_bytes(
+        raw=b"--b\r\nContent-Type: text/plain\r\n\r\nHei\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+        + b"<style" * 100_000 + b"\r\n--b--", content_type="multipart/alternative; boundary=b"),
     "injected name": lambda: mail_bytes(**{"from": "=?utf-8?q?A=0D=0ABcc:_x@evil.example?= <a@b.example>"}),  # type: ignore[arg-type]
     "injected subject": lambda: mail_bytes(subject="=?utf-8?q?Hei=0D=0ABcc:_x@evil.example=0D=0A=0D=0Abody?="),
     "injected identifier": lambda: mail_bytes(message_id="<a@b>\r\nBcc: x@evil.example"),
 }  # fmt: skip
 
 
-def test_each_ends_as_a_recorded_skip_or_a_safe_draft(tmp_path: Path) -> None:
+def test_each_ends_as_a_safe_draft_or_with_a_reason(tmp_path: Path) -> None:
     """In a process of its own, whose memory nothing else has used."""
     for kind, data in HOSTILE.items():
         (tmp_path / f"{kind}.eml").write_bytes(data())
@@ -89,10 +101,11 @@ def test_each_ends_as_a_recorded_skip_or_a_safe_draft(tmp_path: Path) -> None:
     for kind, (seconds, megabytes) in zip(HOSTILE, json.loads(done.stdout), strict=True):
         [path] = (tmp_path / "out" / kind).glob("*.review.json")
         review = json.loads(path.read_text())
-        assert bool(review["skipped"]) != bool(review["draft"]), kind
+        assert bool(review["draft"]) == (review["outcome"] == "draft"), kind
+        assert "could not be drafted" not in review["outcome_reason"], kind
         if review["draft"]:
             assert_safe((path.parent / review["draft"]).read_bytes())
-        print(f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB, {review['skipped'] or 'drafted'}")
+        print(f"{kind}: {seconds:.1f} s, {megabytes:.0f} MB, {review['outcome']}: {review['outcome_reason']}")
         assert seconds < SECONDS, kind
         assert megabytes < MEGABYTES, kind
 
@@ -125,13 +138,15 @@ def test_any_name_subject_and_body_make_a_safe_draft(name: str, subject: str, bo
 
 @settings(max_examples=100, deadline=None)
 @given(name=st.text("abcdefgh-:=; ", min_size=1, max_size=30), value=st.binary(max_size=300), body=st.binary())
-def test_any_bytes_in_a_header_make_a_safe_draft_or_a_skip(name: str, value: bytes, body: bytes) -> None:
+def test_any_bytes_in_a_header_make_a_safe_draft_or_none(name: str, value: bytes, body: bytes) -> None:
     field = name.encode() + b": " + value + b"\r\n"
     incoming = mail_bytes(raw=b"Miten irtisanon? " + body)
     for data in (field + incoming, incoming.replace(b"Subject: Lasku\r\n", field)):
         with contextlib.suppress(UnreadableMail):
             handled = asyncio.run(HANDLER.handle(read(data), "x.eml", "box", lambda sender, day: 0))
-            assert (handled.draft is None) == bool(handled.review.skipped)
+            verdict = handled.review.verdict
+            assert (handled.draft is None) == bool(handled.review.skipped or verdict.outcome != "draft")
+            assert "could not be drafted" not in verdict.reason
             if handled.draft is not None:
                 assert_safe(handled.draft.as_bytes())
 

@@ -51,7 +51,8 @@ def test_the_search_finds_what_it_is_for(code: str) -> None:
 
 def test_reading_and_drafting_load_no_smtp() -> None:
     code = (
-        "import sys, saldo.mail.handler, saldo.mail.imap_worker, saldo.mail.batch; sys.exit('smtplib' in sys.modules)"
+        "import sys, saldo.mail.handler, saldo.mail.imap_worker, saldo.mail.batch, saldo.web.mail.application; "
+        "sys.exit('smtplib' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

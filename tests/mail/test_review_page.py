@@ -51,7 +51,7 @@ def test_nothing_is_loaded_and_a_draft_may_run_nothing(text: str) -> None:
 
 def test_drafts_come_before_what_was_skipped(text: str) -> None:
     assert text.index(">002 ") > text.index(">001 ")
-    assert "2 drafted, 1 skipped" in text
+    assert "2 drafted, 0 without a draft, 1 skipped" in text
 
 
 def test_the_table_shows_markup_as_it_is() -> None:

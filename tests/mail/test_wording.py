@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 
 from saldo.errors import FaultyFiles
+from saldo.faq import load as load_faq
 from saldo.mail.reply.wording import load
 from saldo.settings import Settings
 
 
 def test_both_languages_have_them() -> None:
-    assert set(load(Settings().faq)) == {"nl", "fi"}
+    assert set(load(Settings().faq).by_language) == {"nl", "fi"}
+
+
+def test_every_topic_has_a_name_in_letters() -> None:
+    words, topics = load(Settings().faq), set(load_faq(Settings().faq).topics)
+    assert all(set(each.subjects) == topics for each in words.by_language.values())
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,26 @@
-"""One worker of `saldo mail watch` that knows one word, for tests to kill: worker.py URL OUT DATABASE [once]."""
+"""One worker of `saldo mail watch` that knows one word, to be killed: worker.py URL OUT DATABASE [once] [all|DAY]."""
 
 from __future__ import annotations
 
 import asyncio
 import faulthandler
+import os
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from saldo.billing import create_database
+from saldo.errors import SaldoError
 from saldo.faq import load
 from saldo.mail.handler import MailHandler
+from saldo.mail.imap.server import secrets_of, server_of
 from saldo.mail.imap_worker import ImapWorker
-from saldo.mail.inbox import Inbox, Secret, server_of
+from saldo.mail.inbox import Inbox
 from saldo.mail.store.claims import Claims
 from saldo.mail.store.draft_folder import DraftFolder
 from saldo.settings import Settings
-from tests.mail.dovecot import PASSWORD
 from tests.mail.mails import CONTACT, Customers, WordBot
 
 
@@ -27,14 +30,23 @@ def tell_of_connections(event: str, args: tuple[Any, ...]) -> None:
         print(f"connects to port {args[1][1]}", file=sys.stderr, flush=True)
 
 
-def main(url: str, out: str, database: str, *once: str) -> None:
+def main(url: str, out: str, database: str, *how: str) -> None:
     settings = Settings(secret="s" * 40, mail_daily_limit=10_000)
     handler = MailHandler(settings, load(settings.faq), WordBot(), Customers({CONTACT: ["FI-2001"]}))
-    server, claims = server_of(url), Claims(create_database(database))
+    server, secret, engine = server_of(url), secrets_of(os.environ), create_database(database)
     worker = ImapWorker(
-        handler, claims, DraftFolder(Path(out)), str(server), lambda line: print(line, file=sys.stderr, flush=True)
+        handler,
+        Claims(engine),
+        engine,
+        DraftFolder(Path(out)),
+        str(server),
+        lambda line: print(line, file=sys.stderr, flush=True),
+        "all" if "all" in how else next((date.fromisoformat(each) for each in how if "-" in each), None),
     )
-    asyncio.run(worker.watch(lambda: Inbox(server, Secret(PASSWORD, False)), once=bool(once)))
+    try:
+        asyncio.run(worker.watch(lambda: Inbox(server, secret()), once="once" in how))
+    except SaldoError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from email.message import Message
 from functools import cache
 from typing import Any
@@ -16,18 +18,39 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 from saldo.mail.parse.headers import shown
+from saldo.mail.parse.mime import parsed, with_found_boundary
+from saldo.mail.parse.signed import signed_content
 from saldo.text import printable
 
 LONGEST = 500_000
 """Characters of HTML that are read; a letter has a few thousand."""
 INTO, OUT_OF = "\ue000", "\ue001"
 """Private characters that stand for the beginning and the end of a quoted block."""
-MOST_ELEMENTS = 20_000
+MOST_TABLES = 12
+"""Tables within each other that are laid out as such: each lays out again all those within it."""
+_PARTS_OF_TABLES = ("table", "thead", "tbody", "tfoot", "tr", "td", "th")
+MOST_ELEMENTS = 10_000
 """Elements that are read; each costs time, and a letter with a long thread below has a few thousand."""
+THREAD = "-----Original Message-----"
+"""The line that the place where a thread begins becomes."""
 RULE = "_" * 32
 """What a line across the page becomes."""
 _DROPPED = ("script", "style", "head", "title", "template", "noscript", "object", "svg", "img")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|(?:font-size|max-height|max-width|opacity)\s*:\s*0*\.?0+(?:px|pt|em|rem|%)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+HISTORY = re.compile(
+    r"(?:x_)*(?:divRplyFwdMsg|appendonsend|ms-outlook-mobile-reference-message"
+    r"|mail-editor-reference-message-container|replySplit|OLK_SRC_BODY_SECTION)"
+)
+"""Ids and classes that mail programs give to the place from where on the thread stands."""
+QUOTED = re.compile(
+    r"(?:x_)*(?:gmail_attr|moz-cite-prefix|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|freshdesk_quote"
+    r"|zendesk_quote|mimestream_quote|moz-forward-container|moz-email-headers-table|mail_quote|quote-header)"
+)
+"""Ids and classes of what is quoted; not of Gmail's whole quote, in which people write between the lines."""
 
 
 def text_of(html: str) -> str:
@@ -47,14 +70,35 @@ def text_of(html: str) -> str:
 
 def _prepare(tree: Any) -> None:
     """Take out what is not shown, and put a mark where a quoted block begins and ends."""
+    tables: dict[Any, int] = {}
     for number, element in enumerate(list(tree.iter(etree.Element))):
-        if number > MOST_ELEMENTS or element.tag in _DROPPED or _HIDDEN.search(element.get("style") or ""):
+        tables[element] = tables.get(element.getparent(), 0) + (element.tag == "table")
+        if tables[element] > MOST_TABLES and element.tag in _PARTS_OF_TABLES:
+            element.tag = "div"
+        if number > MOST_ELEMENTS or element.tag in _DROPPED or _is_hidden(element):
             if element.getparent() is not None:
                 element.drop_tree()
-        elif element.tag == "blockquote":
+        elif element.tag == "blockquote" or _is_named(element, QUOTED):
             _enclose(element)
+        elif _is_named(element, HISTORY):
+            _announce(element)
         elif element.tag == "hr":
             element.tag, element.text = "div", RULE
+
+
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _is_named(element: Any, names: re.Pattern[str]) -> bool:
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".split()
+    return any(names.fullmatch(each) or names.fullmatch(each.partition("_")[2]) for each in named[:20])
+
+
+def _announce(element: Any) -> None:
+    line = etree.Element("div")
+    line.text, line.tail, element.text = THREAD, element.text, None
+    element.insert(0, line)
 
 
 def _enclose(quote: Any) -> None:
@@ -87,7 +131,20 @@ DEEPEST = 20
 """How many multiparts within each other are read."""
 MOST_PARTS = 500
 LONGEST_TEXT = 100_000
-"""Characters of one text part that are read."""
+"""Characters of one text part that are read, …"""
+MOST_LINES = 5000
+"""… and its lines."""
+_BLANKS = re.compile(r"[^\S\n]{40,}")
+"""White space that says no more than some of it does, and that each look at a line would go through again."""
+_ODD_CODECS = frozenset({"punycode", "idna", "unicode_escape", "raw-unicode-escape", "unicode-escape"})
+"""What Python can decode by these names is no charset of a mail, or takes quadratic time."""
+LONGEST_STUB, STUB_FACTOR, STUB_WORDS = 40, 1.5, 5
+"""A plain text of so few words may stand in for HTML that has so many times its words, and some more."""
+ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_TAG = re.compile(rb"<[^<>]*>")
+_REST = "[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]"
+_MISREAD = re.compile(rf"Ã{_REST}|Â[\xa0-\xbf]|â[\x80\x82€]{_REST}|â‚¬")
+"""Pairs and triples that nobody writes in Dutch or Finnish, and that are one character's bytes."""
 _SINGLE_BYTE = re.compile(r"(?i)(?:us-ascii|ascii|iso-?8859|latin|windows-125|cp125)")
 _ALIASES = {"unknown-8bit": "utf-8", "default": "utf-8", "iso-8859-8-i": "iso-8859-8", "x-unknown": "utf-8"}
 
@@ -105,15 +162,26 @@ class Attachment:
 class Contents:
     """What was found so far while going through the parts."""
 
-    texts: list[str]
-    attachments: list[Attachment]
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    mails: list[tuple[Attachment, Message]] = field(default_factory=list)
+    """The attachments that are mails themselves."""
+    unread: list[str] = field(default_factory=list)
+    """What may say something and cannot be read, for the support agent."""
+    named: list[str] = field(default_factory=list)
+    """Texts that came as files within the mail: they are what it says if nothing else does."""
+    calendar: str = ""
+    """What a calendar entry in it does (iTIP), such as `request` or `reply`."""
     parts: int = 0
 
 
 def contents_of(message: Message) -> Contents:
     """The texts of a mail in order, and its attachments; stops at a sane number and depth of parts."""
-    found = Contents([], [])
+    found = Contents()
     _collect(message, found, 0)
+    found.texts = found.texts or found.named
+    if any(ARMOUR in text for text in found.texts):
+        found.unread.append("the text is encrypted (PGP)")
     return found
 
 
@@ -122,27 +190,89 @@ def _collect(part: Message, found: Contents, depth: int) -> None:
     if found.parts > MOST_PARTS or depth > DEEPEST:
         return
     kind = part.get_content_type()
-    if kind == "multipart/alternative":
-        _alternative(part, found, depth)
-    elif part.is_multipart() and part.get_content_maintype() == "multipart":
-        for inner in _children(part):
-            _collect(inner, found, depth + 1)
-    elif kind in ("text/plain", "text/html") and not _is_attached(part):
-        found.texts.extend(text for text in [_text(part)] if text)
+    if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        _signed(part, found, depth)
+    elif kind == "multipart/encrypted":
+        found.unread.append("the mail is encrypted")
+    elif part.get_content_maintype() == "multipart":
+        _several(part, found, depth)
+    elif kind in ("text/plain", "text/html") and (depth == 0 or not _is_attached(part)):
+        if text := _text(part):
+            (found.named if _filename(part) and depth else found.texts).append(text)
     else:
-        found.attachments.append(_attachment(part))
+        _file(part, found, kind)
+
+
+def _several(part: Message, found: Contents, depth: int) -> None:
+    """A multipart; one whose boundary is wrong is parted at what looks like one, or left to a person."""
+    whole = part if part.is_multipart() else with_found_boundary(part)
+    if whole is None:
+        found.unread.append("the mail is not parted as it says; it was read as it stands")
+        found.texts.extend(filter(None, [_text(part)]))
+    elif whole.get_content_type() == "multipart/alternative":
+        _alternative(whole, found, depth)
+    else:
+        for inner in _children(whole):
+            _collect(inner, found, depth + 1)
 
 
 def _alternative(part: Message, found: Contents, depth: int) -> None:
-    """The first form that says something, plain text before HTML; files inside any form are attachments."""
-    texts: list[str] = []
+    """The first form that says something, plain text before HTML, unless the plain text only stands in for the HTML.
+
+    Files inside any form are attachments.
+    """
+    forms: list[list[str]] = []
     for inner in sorted(_children(part), key=lambda inner: inner.get_content_type() != "text/plain"):
-        form = Contents([], [], found.parts)
+        if forms and inner.get_content_type() == "text/html" and not _is_stub(forms[0], inner):
+            found.parts += 1
+            continue
+        form = Contents(parts=found.parts)
         _collect(inner, form, depth + 1)
-        found.parts = form.parts
+        found.parts, found.calendar = form.parts, form.calendar or found.calendar
         found.attachments.extend(form.attachments)
-        texts = texts or form.texts
-    found.texts.extend(texts)
+        found.mails.extend(form.mails)
+        found.unread.extend(form.unread)
+        found.named.extend(form.named)
+        if form.texts:
+            forms.append(form.texts)
+    # a second form was read only where the first is empty or stands in for it, or holds more than HTML
+    longer = [form for form in forms[1:] if _words(form) >= STUB_FACTOR * _words(forms[0]) + STUB_WORDS]
+    found.texts.extend((longer or forms or [[]])[0])
+
+
+def _is_stub(plain: list[str], html: Message) -> bool:
+    """Whether a short text stands beside HTML that seems to say much more ("this mail needs a program that …")."""
+    words = _words(plain)
+    payload = html.get_payload(decode=True) if words <= LONGEST_STUB else b""
+    first, *rest = payload[:LONGEST].lower().split(b"<style") if isinstance(payload, bytes) else [b""]
+    bare = _TAG.sub(b" ", first + b"".join(each.partition(b"</style>")[2] for each in rest))
+    return len(bare.split()) >= STUB_FACTOR * words + STUB_WORDS
+
+
+def _words(texts: list[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def _signed(part: Message, found: Contents, depth: int) -> None:
+    """Opaque S/MIME: what was signed is read as if it stood there; what is encrypted cannot be."""
+    payload = part.get_payload(decode=True)
+    content = signed_content(payload) if isinstance(payload, bytes) else None
+    if content is None:
+        found.unread.append("the mail is encrypted (S/MIME)")
+        found.attachments.append(_attachment(part))
+    else:
+        _collect(parsed(content.lstrip(b"\r\n")), found, depth + 1)
+
+
+def _file(part: Message, found: Contents, kind: str) -> None:
+    name = _filename(part)
+    found.attachments.append(_attachment(part))
+    if kind in ("message/rfc822", "message/global"):
+        found.mails.extend((found.attachments[-1], inner) for inner in _children(part))
+    elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
+        found.unread.append("what is in winmail.dat (Outlook's own format) was not read")
+    elif kind == "text/calendar":
+        found.calendar = str(part.get_param("method") or "").lower()
 
 
 def _children(part: Message) -> Iterator[Message]:
@@ -151,7 +281,8 @@ def _children(part: Message) -> Iterator[Message]:
 
 
 def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(_filename(part))
+    """Whether it came as a file; a text with a name that is shown within the mail did not."""
+    return part.get_content_disposition() == "attachment"
 
 
 def _text(part: Message) -> str:
@@ -162,8 +293,10 @@ def _text(part: Message) -> str:
     if part.get_content_type() == "text/html":
         text = text_of(text)
     elif part.get_param("format") == "flowed":
-        text = _unflowed(text)
-    return printable(text[:LONGEST_TEXT].replace("\r\n", "\n")).strip()
+        text = _unflowed(text, delete=str(part.get_param("delsp")).lower() == "yes")
+    text = mended(text)
+    text = printable(text[:LONGEST_TEXT].replace("\r\n", "\n")).strip()
+    return _BLANKS.sub(" " * 40, "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES]))
 
 
 def decoded(payload: bytes, charset: str) -> str:
@@ -171,7 +304,8 @@ def decoded(payload: bytes, charset: str) -> str:
     tries = ["utf-8", charset] if _SINGLE_BYTE.match(charset) else [charset, "utf-8"]
     for name in [*tries, "cp1252"]:
         try:
-            return payload.decode(name)
+            if codecs.lookup(name).name not in _ODD_CODECS:
+                return payload.decode(name)
         except (LookupError, ValueError):
             continue
     return payload.decode("latin-1")
@@ -185,14 +319,26 @@ def _charset(part: Message) -> str:
     return _ALIASES.get(named, named)
 
 
-def _unflowed(text: str) -> str:
-    """Join the lines that a program broke with a space at the end (RFC 3676)."""
+def mended(text: str) -> str:
+    """Text in which UTF-8 was read as Latin-1 on its way ("HyvÃ¤Ã¤ pÃ¤ivÃ¤Ã¤"), as it was written."""
+    return _MISREAD.sub(_reread, text) if "Ã" in text or "Â" in text or "â" in text else text
+
+
+def _reread(found: re.Match[str]) -> str:
+    for charset in ("cp1252", "latin-1"):
+        with suppress(UnicodeError):
+            return found[0].encode(charset).decode("utf-8")
+    return found[0]
+
+
+def _unflowed(text: str, *, delete: bool) -> str:
+    """Join the lines that a program broke with a space at the end (RFC 3676); `delete` that space (DelSp=yes)."""
     lines: list[str] = []
     open_line = False
     for line in text.splitlines():
         flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
         if open_line and not line.startswith(">") and line != "-- ":
-            lines[-1] += line
+            lines[-1] = (lines[-1][:-1] if delete else lines[-1]) + line
         else:
             lines.append(line)
         open_line = flows

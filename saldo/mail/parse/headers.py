@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import getaddresses
 
+from saldo.mail.parse.addresses import Address, mailboxes
 from saldo.text import printable
 
 LONGEST = 2000
 """Characters of a header field that are read."""
 MOST_ADDRESSES = 200
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?\Z")
+_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True)
-class Address:
-    """A name as it was written, and the mail address, in lower case."""
-
-    name: str
-    email: str
-
-    @property
-    def domain(self) -> str:
-        return self.email.rpartition("@")[2]
-
-    @property
-    def local(self) -> str:
-        return self.email.rpartition("@")[0]
 
 
 def field(message: Message, name: str) -> str:
@@ -55,21 +38,29 @@ def shown(raw: str) -> str:
     try:
         text = str(make_header(decode_header(raw)))
     except (LookupError, ValueError, MessageError):
-        text = raw
+        text = _ENCODED.sub(_leniently, raw).replace("=?", "= ?")  # what stays encoded must not be decoded by others
     return _SPACES.sub(" ", printable(text, keep="")).strip()
 
 
-def addresses(message: Message, name: str) -> list[Address]:
-    """The addresses in all fields of that name; what is no plain address is left out."""
-    found: list[Address] = []
+def _leniently(word: re.Match[str]) -> str:
+    """An encoded word, with a mark for what cannot be decoded."""
     try:
-        pairs = getaddresses(fields(message, name))
-    except RecursionError:  # thousands of brackets
-        return []
-    for written, email in pairs[:MOST_ADDRESSES]:
-        if _ADDRESS.match(email) and ".." not in email:
-            found.append(Address(shown(written)[:200], email.lower()))
-    return found
+        [(data, charset)] = decode_header(word[0])
+        return data.decode(charset or "ascii", "replace") if isinstance(data, bytes) else data
+    except (LookupError, ValueError, MessageError):
+        return "\ufffd"
+
+
+def addresses(message: Message, name: str) -> list[Address]:
+    """The addresses in all fields of that name; what is no address is left out.
+
+    A field that holds none as it stands is read once more with its encoded words decoded: some programs encode
+    the address too.
+    """
+    found: list[Address] = []
+    for text in fields(message, name):
+        found += list(mailboxes(text)) or (list(mailboxes(shown(text))) if "=?" in text else [])
+    return [Address(shown(each.name)[:200], each.email) for each in found[:MOST_ADDRESSES]]
 
 
 def message_ids(message: Message, name: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 Lines marked with ">" go wherever they stand, so that answers between them stay. A block of headers, a line
 such as "-----Oorspronkelijk bericht-----" or "Op … schreef …:" over unmarked text ends what the writer wrote.
+They are known by their words, and in languages of which no words are listed by their shape: short "label: value"
+lines with an address, a day and a time; a line of dashes with these in it.
 Every line is looked at a fixed number of times, so the time grows with the length alone.
 """
 
@@ -21,14 +23,27 @@ WRAPPED = 4
 HEADER_LINES = 8
 """Lines within which the labels of an older message's header stand."""
 
-_QUOTED = re.compile(r"\s{0,3}[>|»]")
+MOST_SHAPED, FEWEST_SHAPED = 7, 3
+"""Lines of a header block in a language that is not listed."""
+
+_QUOTED = re.compile(r"\s{0,3}(?:[A-ZÅÄÖ]{0,3}>|[|»])")
+"""Marked, perhaps with the initials of who wrote it."""
+_SHAPED = re.compile(r"\s*\*{0,2}[^\W\d_][^\d:@<>?]{0,24}\s?\*{0,2}\s?:\*{0,2}\s+\S")
+_INNER_LABEL = re.compile(r"(?<!\S)\*?[^\W\d_]{2,20}\s?\*?:(?=\s)")
+_DASHED = re.compile(r"\s*(?:-{2,}|={2,}|_{2,}|\*{2,}|#{2,})")
+_ABOVE = re.compile(r"(?:\W{2,}|\[).{3,200}(?:\W{2,}|\])$")
+_ENDS_IN_WRITER = re.compile(r"(?:[>)\]]|@[\w.-]+)\s*$")
 _RULE = re.compile(r"[-_=*—\s]{3,}$")
-_DASHES = re.compile(r"^[\s>*_=—-]*|[\s*_=:—-]*$")
+_AROUND = "\t\n\r\f\v *_=—-"
+"""What may stand around a line that separates."""
 _ADDRESS = re.compile(r"[^\s@<]+@[^\s@>]+")
 _TIME = re.compile(r"\b\d{1,2}[.:]\d{2}\b")
 _DAY = re.compile(
     r"\b\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.? [^\W\d]{3,12}\.?,? \d{4}\b"
 )
+
+
+_NAMED_DAY = re.compile(r"\b[^\W\d]{3,12}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.? (?:de )?\d{4}\b")
 
 
 def own_parts(text: str) -> list[str]:
@@ -43,14 +58,27 @@ def own_parts(text: str) -> list[str]:
     return [part for part in map(_joined, parts) if part]
 
 
+def beginning_of_history(lines: Lines) -> int | None:
+    """The line from which on an older message stands; None if there is none."""
+    for index in range(len(lines)):
+        if _begins_history(lines, index, said=True) or _attribution(lines, index):
+            return index
+    return None
+
+
+def is_label(line: str) -> bool:
+    """Whether a line has the shape of one in a message's header: "Van: …", "Betreff: …"."""
+    return _label(line) is not None or bool(_SHAPED.match(line[:LONGEST_LINE]))
+
+
 def _own_lines(lines: Lines) -> Iterator[str | None]:
     """The writer's lines; None where quoted ones were left out."""
-    index = 0
+    index, said = 0, False
     while index < len(lines):
         if _QUOTED.match(lines[index]):
             yield None
             index += 1
-        elif _begins_history(lines, index):
+        elif _begins_history(lines, index, said=said):
             return
         elif span := _attribution(lines, index):
             if not _quoted_after(lines, index + span):
@@ -58,16 +86,69 @@ def _own_lines(lines: Lines) -> Iterator[str | None]:
             yield None
             index += span
         else:
+            said = said or bool(lines[index].strip())
             yield lines[index]
             index += 1
 
 
-def _begins_history(lines: Lines, index: int) -> bool:
-    """Whether everything from this line on is an older message."""
+def _begins_history(lines: Lines, index: int, *, said: bool) -> bool:
+    """Whether everything from this line on is an older message; by its shape only if something is `said` above it."""
     line = lines[index]
-    if len(line) > LONGEST_LINE or not line.strip():
+    if not line.strip() or len(line) > LONGEST_LINE * 2:
         return False
-    return _DASHES.sub("", line).lower() in word_lists().separators or _is_header_block(lines, index)
+    if line.lstrip(f"{_AROUND}>").rstrip(f"{_AROUND}:").lower() in word_lists().separators or _is_mark(line):
+        return True
+    if _is_header_block(lines, index) or _is_header_line(line):
+        return True
+    return said and _is_shaped_block(lines, index)
+
+
+def _is_mark(line: str) -> bool:
+    """Whether a line bids to reply above it, or draws a line with the day and the address of who wrote."""
+    if line.lstrip().startswith("##-") and line.rstrip().endswith("-##"):
+        return True
+    if _ABOVE.match(line) and _reply_above().search(line):
+        return True
+    return bool(_DASHED.match(line)) and bool(_ADDRESS.search(line) and _DAY.search(line))
+
+
+@cache
+def _reply_above() -> re.Pattern[str]:
+    return re.compile(any_of(word_lists().reply_above), re.IGNORECASE)
+
+
+def _is_header_line(line: str) -> bool:
+    """Whether a whole header stands in one line: "Van: … Verzonden: … Aan: … Onderwerp: …"."""
+    if _label(line) is None and not (_ADDRESS.search(line) and _DAY.search(line) and _TIME.search(line)):
+        return False
+    labels = [each[0].strip("*: ").lower() for each in _INNER_LABEL.finditer(line)]
+    kinds = {kind for label in labels for kind, words in word_lists().headers.items() if label in words}
+    stamped = bool(_ADDRESS.search(line) and _DAY.search(line) and _TIME.search(line) and _SHAPED.match(line))
+    return ("from" in kinds and len(kinds) >= 3) or (stamped and len(labels) >= 3)
+
+
+def _is_shaped_block(lines: Lines, index: int) -> bool:
+    """Whether a header begins here whose words are not listed: short labels, an address, a day and a time.
+
+    A form that somebody filled in has such lines too, but nothing that its writer said stands above them.
+    """
+    if lines[index - 1].strip() and not _RULE.match(lines[index - 1]):
+        return False
+    block: list[str] = []
+    for line in lines[index : index + MOST_SHAPED + 1]:
+        if not line.strip() or len(line) > LONGEST_LINE:
+            break
+        if not _SHAPED.match(line):
+            return False
+        block.append(line)
+    whole = "\n".join(block)
+    fits = FEWEST_SHAPED <= len(block) <= MOST_SHAPED
+    return fits and bool(_ADDRESS.search(whole) and _TIME.search(whole) and _date_in(whole))
+
+
+def _date_in(text: str) -> bool:
+    """Whether a day stands in it; "2. November 2026" and "November 2, 2026" as well as "2026-11-02"."""
+    return bool(_DAY.search(text) or _NAMED_DAY.search(text))
 
 
 def _is_header_block(lines: Lines, index: int) -> bool:
@@ -100,10 +181,20 @@ def _attribution(lines: Lines, index: int) -> int:
         if not line.strip() or len(line) > LONGEST_LINE:
             return 0
         own = f"{own} {line.strip()}".strip()
+        if _ends_unmarked(own, lines[index], span):
+            return span
         if line.rstrip().endswith(":"):
-            whole = (_names_writer(own) or _is_stamped(own)) and _is_beginning(lines[index], span)
+            dated = bool(_DAY.search(own) and _TIME.search(own) and _quoted_after(lines, index + span))
+            whole = (_names_writer(own) or _is_stamped(own) or dated) and _is_beginning(lines[index], span)
             return span if whole and (_is_certain(own) or _quoted_after(lines, index + span)) else 0
     return 0
+
+
+def _ends_unmarked(own: str, first: str, span: int) -> bool:
+    """Whether "On … X wrote" ends here without its colon: a day, a time, an address, and nothing after these."""
+    verb = _verb().search(own)
+    ends = _ENDS_IN_WRITER.search(own) or (verb and not own[verb.end() :].strip(" .-"))
+    return bool(verb and ends and _is_stamped(own) and _is_beginning(first, span))
 
 
 def _names_writer(own: str) -> bool:

@@ -24,6 +24,8 @@ class MailWords(Strict):
     postscripts: Words
     offices: WordSet
     robots: WordSet
+    automatic: WordSet
+    reply_above: Words
     replies: Words
     forwards: Words
 

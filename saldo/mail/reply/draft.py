@@ -5,31 +5,44 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from saldo.mail.parse.headers import Address
+from saldo.mail.parse.addresses import Address
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.parse.words import any_of, word_lists
 
+UNSENT = "X-Unsent"
+"""Has mail programs open the file as a letter to edit; where a draft lies in Drafts nothing takes it out again."""
 LONGEST_REFERENCES = 1500
 """Characters; of a longer thread the first and the latest mails are kept."""
-_WIRE = SMTP.clone(max_line_length=998)
+WIRE = SMTP.clone(max_line_length=998)
 """Lines end as on the wire; folding earlier would tear long Message-IDs apart."""
 
 
-def reply(incoming: IncomingMail, sender: str, text: str, html: str, made: datetime) -> EmailMessage:
-    """The draft to the customer. Whoever the mail names for replies gets it, and nobody else."""
-    to = incoming.reply_to[:1] or incoming.senders[:1]
-    return _message(incoming, sender, to, f"Re: {bare_subject(incoming.subject)}".strip(), text, html, made)
+@dataclass(frozen=True)
+class Written:
+    """A letter as plain text and as HTML; None for a form in which it is not to be sent."""
+
+    text: str | None
+    html: str | None
 
 
-def note(incoming: IncomingMail, colleague: str, subject: str, text: str, html: str, made: datetime) -> EmailMessage:
+def reply(
+    incoming: IncomingMail, sender: str, to: Address, readers: frozenset[str], written: Written, made: datetime
+) -> EmailMessage:
+    """The draft to the customer, and of the mail's Cc to those in `readers` only."""
+    copied = [each for each in incoming.copied if each.email in readers - {to.email}]
+    return _message(incoming, sender, to, f"Re: {bare_subject(incoming.subject)}".strip(), written, made, copied)
+
+
+def note(incoming: IncomingMail, colleague: str, subject: str, written: Written, made: datetime) -> EmailMessage:
     """The draft to a colleague, of a mail that Saldo does not answer."""
-    return _message(incoming, colleague, (Address("", colleague),), subject, text, html, made)
+    return _message(incoming, colleague, Address("", colleague), subject, written, made)
 
 
 def bare_subject(subject: str) -> str:
@@ -41,7 +54,7 @@ def bare_subject(subject: str) -> str:
 
 def draft_id(incoming: IncomingMail, mailbox: str, domain: str) -> str:
     """The draft's own Message-ID: the same for the same mail in the same mailbox, so that a second one shows."""
-    digest = hashlib.sha256(f"{mailbox}\0{incoming.message_id}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{mailbox}\0{incoming.key}".encode()).hexdigest()
     return f"<{digest[:40]}@{domain}>"
 
 
@@ -55,17 +68,31 @@ def references(incoming: IncomingMail) -> str:
 
 
 def _message(
-    incoming: IncomingMail, sender: str, to: Sequence[Address], subject: str, text: str, html: str, made: datetime
-) -> EmailMessage:
-    message = EmailMessage(policy=_WIRE)
+    incoming: IncomingMail, sender: str, to: Address, subject: str, written: Written, made: datetime,
+    copied: Sequence[Address] = (),
+) -> EmailMessage:  # fmt: skip
+    # a local part with ä has no other form than UTF-8 (SMTPUTF8); the domain has, and is written so
+    plain = all(each.local.isascii() for each in (to, *copied))
+    message = EmailMessage(policy=WIRE.clone(utf8=not plain))
     message["From"] = HeaderAddress(addr_spec=sender)
-    message["To"] = [HeaderAddress(display_name=each.name, addr_spec=each.email) for each in to]
+    message["To"] = [HeaderAddress(to.name, to.local, to.domain)]
+    if copied:
+        message["Cc"] = [HeaderAddress(each.name, each.local, each.domain) for each in copied]
     message["Subject"] = subject
     message["Date"] = format_datetime(made)
     if not incoming.message_id.endswith("@no-message-id.invalid>"):
         message["In-Reply-To"] = incoming.message_id
         message["References"] = references(incoming)
-    message["X-Unsent"] = "1"
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message[UNSENT] = "1"
+    write(message, written)
     return message
+
+
+def write(message: EmailMessage, written: Written) -> None:
+    """Give a message that letter, in place of what it said."""
+    message.clear_content()
+    if written.text is not None:
+        message.set_content(written.text, cte="quoted-printable")
+    if written.html is not None:
+        add = message.set_content if written.text is None else message.add_alternative
+        add(written.html, subtype="html", cte="quoted-printable")

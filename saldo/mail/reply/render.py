@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -27,9 +28,9 @@ def _plain(block: Block) -> str:
     return plain_text([block])
 
 
-def _underlined(block: Block) -> str:
-    """A heading as people write one where there is no bold type."""
-    return f"{block['text']}\n{'-' * len(block['text'])}"
+def _line(block: Block) -> str:
+    """A heading as people write one where there is no bold type: a line of its own."""
+    return str(block["text"])
 
 
 def _stretches(block: Block) -> str:
@@ -38,6 +39,16 @@ def _stretches(block: Block) -> str:
     width = max(map(len, days), default=0)
     lines = [f"  {each:<{width}}  {row['label']}" for each, row in zip(days, block["rows"], strict=True)]
     return "\n".join([f"{block['title']} {block['start']} – {block['end']}:", *lines])
+
+
+def _figures(block: Block) -> str:
+    """Figures as a small table."""
+    width = max((len(row["label"]) for row in block["rows"]), default=0)
+    lines = [
+        " ".join(filter(None, (f"  {label:<{width}}  {value}", formula, document and f"({document})")))
+        for label, value, formula, document in _told(block)
+    ]
+    return "\n".join([f"{block['title']}:", *lines])
 
 
 def as_html(blocks: Sequence[Block], quote: tuple[str, str], language: str) -> str:
@@ -69,6 +80,17 @@ def _paragraph(block: Block) -> str:
     return f'<p style="margin:0 0 12px">{text}</p>'
 
 
+def _aligned(block: Block) -> str:
+    """Indented lines whose cells stand two blanks apart, as plain text has its tables."""
+    rows = [re.split(" {2,}", line.strip()) for line in block["text"].splitlines()]
+    lines = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f'<table style="border-collapse:collapse;margin:4px 0 16px;{FONT}">\n{lines}\n</table>'
+
+
+def _cell(text: str) -> str:
+    return f'<td style="{CELL}">{escape(text)}</td>'
+
+
 def _heading(block: Block) -> str:
     return f'<h3 style="font-size:15px;margin:20px 0 6px">{escape(block["text"])}</h3>'
 
@@ -79,7 +101,8 @@ def _steps(block: Block) -> str:
 
 
 def _facts(block: Block) -> str:
-    return _table(block["title"], [(row["label"], row["value"], _origin(row)) for row in block["rows"]])
+    rows = [(label, value, " · ".join(filter(None, origin))) for label, value, *origin in _told(block)]
+    return _table(block["title"], rows)
 
 
 def _timeline(block: Block) -> str:
@@ -102,10 +125,22 @@ def _row(label: str, value: str, origin: str) -> str:
     )
 
 
-def _origin(row: Block) -> str:
-    """How a figure is reckoned and where it is from, unless label and value say so ("Factuur", "2026-0142")."""
-    itself = f"{row['label']} {row['value']}".casefold() == row["source"].casefold()
-    return " · ".join(filter(None, (f"= {row['formula']}" if row["formula"] else "", "" if itself else row["source"])))
+def _told(block: Block) -> Iterator[tuple[str, str, str, str]]:
+    """Each figure's label, value, how it is reckoned and the document it stands in.
+
+    The document is named once in a table, and not where label and value say it ("Factuur", "2026-0142").
+    """
+    named = set()
+    for row in block["rows"]:
+        itself = f"{row['label']} {row['value']}".casefold() == row["source"].casefold()
+        is_document = any(map(str.isdigit, row["source"])) and not itself and row["source"] not in named
+        named.add(row["source"])
+        yield (
+            row["label"],
+            row["value"],
+            f"= {row['formula']}" if row["formula"] else "",
+            row["source"] if is_document else "",
+        )
 
 
 def _contacts(block: Block) -> str:
@@ -130,10 +165,11 @@ def _link(url: str, text: str) -> str:
     return f'<a href="{escape(url, quote=True)}">{escape(text)}</a>'
 
 
-TEXT: Mapping[str, Callable[[Block], str]] = {"heading": _underlined, "timeline": _stretches}
+TEXT: Mapping[str, Callable[[Block], str]] = {"heading": _line, "timeline": _stretches, "facts": _figures}
 """What reads differently in a letter than in a terminal."""
 HTML: Mapping[str, Callable[[Block], str]] = {
     "paragraph": _paragraph,
+    "aligned": _aligned,
     "heading": _heading,
     "steps": _steps,
     "facts": _facts,

@@ -17,18 +17,22 @@ from rich.text import Text
 from saldo.mail.store.draft_folder import CannotWrite
 
 Json = Mapping[str, Any]
+WITHOUT_DRAFT = {"person": "for a person", "none": "nothing to answer"}
 STYLES = {"answered": "green", "needs_person": "yellow", "out_of_scope": "dim"}
 IDENTITIES = {"authenticated": "green", "known": "yellow"}
 
 
 def table(reviews: Iterable[tuple[str, Json]]) -> Table:
-    """Mail, language, identity, each question with its status and confidence, and what was drafted."""
-    shown = Table("mail", "from", "language", "identity", "questions", "draft", box=box.SIMPLE_HEAD, padding=(0, 1))
+    """Mail, language, identity, each question with its status and confidence, risks, and what became of it."""
+    shown = Table(
+        "mail", "from", "language", "identity", "questions", "risks", "draft", box=box.SIMPLE_HEAD, padding=(0, 1)
+    )
     shown.columns[4].no_wrap = True
     for stem, review in reviews:
         shown.add_row(
             Text(stem), Text(str(review.get("from") or "")), review["language"] or "", _identity(review),
-            _questions_cell(review), _draft_cell(review),
+            _questions_cell(review), Text("\n".join(map(_words, review.get("risks", ()))), style="yellow"),
+            _draft_cell(review),
         )  # fmt: skip
     return shown
 
@@ -36,6 +40,11 @@ def table(reviews: Iterable[tuple[str, Json]]) -> Table:
 def _identity(review: Json) -> Text:
     """The level; of a mail that was not answered nothing was looked up."""
     return Text("" if review["skipped"] else review["identity"], IDENTITIES.get(review["identity"], ""))
+
+
+def _words(name: str) -> str:
+    """A name of the review's vocabulary, as people read it."""
+    return name.replace("_", " ")
 
 
 def _questions_cell(review: Json) -> Text:
@@ -49,8 +58,17 @@ def _questions_cell(review: Json) -> Text:
 def _draft_cell(review: Json) -> Text:
     if review["skipped"]:
         return Text(f"skipped: {review['skipped']}", style="dim")
-    note = review.get("addressed_to") == "colleague"
+    note, urgent = review.get("addressed_to") == "colleague", "urgent, " if review.get("urgent") else ""
+    if not review["draft"]:
+        return Text(f"{urgent}{WITHOUT_DRAFT[review['outcome']]}: {review['outcome_reason']}", style="yellow")
+    if _is_begun(review):
+        return Text(f"{urgent}to complete: {review['outcome_reason']}", style="yellow")
     return Text(f"{review['draft']}{' (to a colleague)' if note else ''}", style="yellow" if note else "")
+
+
+def _is_begun(review: Json) -> bool:
+    """Whether its draft is the beginning of a letter, which the person completes who takes a conversation over."""
+    return bool(review["draft"] and (review.get("handover") or {}).get("draft"))
 
 
 STYLE = """
@@ -64,7 +82,7 @@ article{background:var(--card);border:1px solid var(--edge);border-radius:12px;p
 .quiet{color:var(--quiet);font-size:14px}
 .pill{display:inline-block;border-radius:999px;padding:1px 10px;font-size:13px;white-space:nowrap}
 .answered,.authenticated{background:var(--good);color:var(--good-ink)}
-.needs_person,.known,.colleague{background:var(--wait);color:var(--wait-ink)}
+.needs_person,.known,.colleague,.risk{background:var(--wait);color:var(--wait-ink)}
 .out_of_scope,.none,.skipped{background:var(--none);color:var(--none-ink)}
 .sides{display:grid;grid-template-columns:1fr 1fr;gap:24px;margin-top:16px}
 .sides h3{font-size:13px;font-weight:600;color:var(--quiet);margin:0 0 4px}
@@ -82,12 +100,12 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'"
 
 def page(folder: Path, reviews: Iterable[tuple[str, Json]]) -> str:
     """The whole page: mails with a draft first; a draft that is gone from the folder is left out."""
-    ordered = sorted(reviews, key=lambda review: bool(review[1]["skipped"]))
+    ordered = sorted(reviews, key=lambda review: (bool(review[1]["skipped"]), not review[1]["draft"]))
     articles = "\n".join(_article(folder, stem, review) for stem, review in ordered)
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Saldo: review</title>'
     head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    drafts = sum(not review["skipped"] for _, review in ordered)
-    summary = f"{drafts} drafted, {len(ordered) - drafts} skipped"
+    drafts, skipped = (sum(bool(review[key]) for _, review in ordered) for key in ("draft", "skipped"))
+    summary = f"{drafts} drafted, {len(ordered) - drafts - skipped} without a draft, {skipped} skipped"
     title = f'<header><h1>Drafts to read</h1><p class="quiet">{summary}</p></header>'
     head = f'<html lang="en"><head>{head}<style>{STYLE}</style></head>'
     return f"<!DOCTYPE html>\n{head}<body>\n{title}\n{articles}\n</body></html>\n"
@@ -118,6 +136,11 @@ def _standing(review: Json) -> str:
     if review["skipped"]:
         return f"{_pill('skipped')} {escape(review['skipped'])}"
     note = f"{_pill('colleague', 'note to a colleague')} " if review.get("addressed_to") == "colleague" else ""
+    note += "".join(f"{_pill('risk', _words(risk))} " for risk in review.get("risks", []))
+    if not review["draft"] or _is_begun(review):
+        urgent = f"{_pill('risk', 'urgent')} " if review.get("urgent") else ""
+        kind = "needs_person" if review["outcome"] == "person" else "none"
+        note = f"{urgent}{_pill(kind, WITHOUT_DRAFT[review['outcome']])} {escape(review['outcome_reason'])}<br>{note}"
     return f"{note}{_pill(review['identity'])} {escape(review['identity_reason'])}"
 
 
@@ -162,13 +185,21 @@ def _sides(folder: Path, review: Json) -> str:
     """The mail as the draft quotes it, and the draft in a frame that may run nothing."""
     draft = _draft(folder / str(review["draft"])) if review["draft"] else None
     if draft is None:
-        return ""
+        return _transcript(review)
     plain, html = draft.get_body(("plain",)), draft.get_body(("html",))
-    mail = "\n".join(
-        line.removeprefix(">").removeprefix(" ") for line in _text(plain).splitlines() if line.startswith(">")
-    )
+    lines = _text(plain).splitlines()
+    mail = "\n".join(line.removeprefix(">").removeprefix(" ") for line in lines if line.startswith(">"))
+    letter = "\n".join(line for line in lines if not line.startswith(">"))
     frame = f'<iframe sandbox="" title="draft" srcdoc="{escape(_text(html), quote=True)}"></iframe>'
+    frame = frame if html is not None else f"<pre>{escape(letter)}</pre>"
     return f'<div class="sides"><div><h3>Mail</h3><pre>{escape(mail)}</pre></div><div><h3>Draft</h3>{frame}</div></div>'
+
+
+def _transcript(review: Json) -> str:
+    """The conversation of a handover that has no draft, since nobody gave an address to answer to."""
+    lines = (review.get("handover") or {}).get("transcript", ())
+    text = "\n\n".join(f"{line['speaker'].capitalize()}: {line['text']}" for line in lines)
+    return f"<pre>{escape(text)}</pre>" if text else ""
 
 
 def _text(part: Any) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from saldo.mail.parse.headers import fields
+from saldo.mail.sender import microsoft365
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _RESULT = re.compile(r"\s*([a-z0-9-]+)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)", re.IGNORECASE)
@@ -42,14 +43,20 @@ def authenticated(message: Message, domain: str, own_servers: Collection[str]) -
     if not found:
         return Authentication(False, "our mail server did not check the sender (no Authentication-Results)")
     server, results = parsed(found[0])
-    if server not in {own.lower() for own in own_servers}:
+    own = {each.lower() for each in own_servers}
+    if not server and microsoft365.NAME in own:
+        if why := microsoft365.obstacle(message):
+            return Authentication(False, why)
+    elif server not in own - {microsoft365.NAME}:
         return Authentication(False, f"the Authentication-Results are of a foreign server ({server or 'unnamed'})")
     return _judged(list(results), domain.lower())
 
 
 def parsed(header: str) -> tuple[str, Iterator[Result]]:
-    """The authserv-id in lower case, and the results."""
+    """The authserv-id in lower case, empty where the results begin without one, and the results."""
     head, *rest = _without_comments(header).split(";")
+    if _RESULT.match(head):
+        head, rest = "", [head, *rest]
     words = head.split()
     return (words[0].strip('"').lower() if words else ""), (each for each in map(_result, rest) if each)
 

@@ -6,11 +6,11 @@ one customer, when the reply goes to nobody else. Only for that level a capabili
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from saldo.mail.parse.headers import Address
+from saldo.mail.parse.addresses import Address
 from saldo.mail.parse.incoming import IncomingMail
 from saldo.mail.sender.authentication import authenticated
 
@@ -22,6 +22,8 @@ class Customers(Protocol):
 
     def customers_of_contact(self, email: str) -> list[str]: ...
 
+    def name_of_contact(self, customer: str, email: str) -> str | None: ...
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -30,6 +32,12 @@ class Identity:
     level: Level
     reason: str
     customer: str | None = None
+    name: str = ""
+    """The contact's name in the billing records, of a sender who is proven."""
+    readers: frozenset[str] = frozenset()
+    """The addresses in Cc that are contacts of the same customer as the sender."""
+    risks: tuple[str, ...] = ()
+    """What is to be looked at before a letter goes to those whom the mail names."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Ourselves:
     """The authserv-ids that our mail servers write into Authentication-Results."""
     addresses: frozenset[str] = frozenset()
     """Our mail addresses and domains, in lower case."""
+    lists: frozenset[str] = frozenset()
+    """Addresses or List-Ids of the mailing lists and groups by which customers write to us, in lower case."""
 
     def include(self, address: Address) -> bool:
         return address.email in self.addresses or address.domain in self.addresses
@@ -51,6 +61,23 @@ def identify(incoming: IncomingMail, customers: Customers, ours: Ourselves) -> I
     if sender is None:
         return Identity("none", "the mail does not have exactly one From address")
     found = customers.customers_of_contact(sender.email)
+    colleagues = frozenset(
+        each.email for each in incoming.copied if {*found} & {*customers.customers_of_contact(each.email)}
+    )
+    who = _ladder(incoming, sender, found, customers, ours)
+    return replace(who, readers=colleagues, risks=tuple(_risks(incoming, sender, colleagues, ours)))
+
+
+def _risks(incoming: IncomingMail, sender: Address, colleagues: frozenset[str], ours: Ourselves) -> Iterator[str]:
+    if any(each.email != sender.email for each in incoming.reply_to):
+        yield "reply_to_elsewhere"
+    if any(each.email not in {sender.email, *colleagues} and not ours.include(each) for each in incoming.copied):
+        yield "stranger_in_cc"
+
+
+def _ladder(
+    incoming: IncomingMail, sender: Address, found: list[str], customers: Customers, ours: Ourselves
+) -> Identity:
     if not found:
         return Identity("none", f"{sender.email} is no contact of any customer")
     if len(found) > 1:
@@ -60,7 +87,8 @@ def identify(incoming: IncomingMail, customers: Customers, ours: Ourselves) -> I
         return Identity("known", verdict.reason)
     if obstacle := _obstacle(incoming, sender, found[0], customers, ours):
         return Identity("known", obstacle)
-    return Identity("authenticated", f"{verdict.reason}; contact of {found[0]} only", found[0])
+    name = customers.name_of_contact(found[0], sender.email)
+    return Identity("authenticated", f"{verdict.reason}; contact of {found[0]} only", found[0], name or "")
 
 
 def _obstacle(

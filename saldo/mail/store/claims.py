@@ -4,37 +4,42 @@ A claim is a row; the database lets one worker insert it. A worker that dies lea
 the same machine sees that the process is gone, one elsewhere waits until the claim has run out. On PostgreSQL
 a row that another worker is looking at is passed over (`FOR UPDATE SKIP LOCKED`); on SQLite the insert takes the
 write lock, so that a whole claim is one transaction after another.
+
+A claim that is forgotten leaves a hash behind, and nothing else: the mail itself may lie in its mailbox for years, and
+on a server that keeps no keywords only the claim says that it was drafted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Column, Date, Float, MetaData, String, Table, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Column, Date, Float, String, Table, delete, func, select, update
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
 
 from saldo.billing.store.database import transaction
 from saldo.errors import DatabaseUnusable
+from saldo.mail.store.layout import make_tables, metadata, writing
+from saldo.storage.engines import insert_into
 
 LEASE = 300.0
 """Seconds after which a claim of a worker on another machine may be taken over."""
 GRACE = 5.0
 """Seconds that a dead worker's claim is left alone: the mail server may still be at work on its last command."""
+STORED = "folder:"
+"""What the name of a mailbox begins with that is a folder of files."""
+FORGOTTEN = "sha256:"
+"""What stands before the hash of a Message-ID."""
 TRIES = 5
 """How often a claim is tried while other workers write."""
 
-metadata = MetaData()
 entries = Table(
     "mail_ledger",
     metadata,
@@ -63,6 +68,8 @@ class Claim:
     state: Literal["mine", "done", "busy"]
     again: bool = False
     """Whether a worker before us had begun: what it did must be looked for."""
+    forgotten: bool = False
+    """Whether no more is known of it than that it is done."""
 
 
 class Claims:
@@ -71,7 +78,7 @@ class Claims:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._worker = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}:{uuid.uuid4().hex[:8]}"
-        self._make_table()
+        make_tables(engine)
 
     def claim(self, mailbox: str, message_id: str, name: str) -> Claim:
         """Claim a mail for this worker, if nobody has."""
@@ -84,7 +91,7 @@ class Claims:
 
     def finish(self, claim: Claim, outcome: Outcome, sender: str, day: date) -> bool:
         """Note that the mail is handled; False if the claim was taken over meanwhile."""
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             changed = connection.execute(
                 update(entries)
                 .where(*_is(claim.mailbox, claim.message_id), entries.c.worker == self._worker)
@@ -94,7 +101,7 @@ class Claims:
 
     def holds(self, claim: Claim) -> bool:
         """Whether this worker still has the claim; renews it."""
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             changed = connection.execute(
                 update(entries)
                 .where(*_is(claim.mailbox, claim.message_id), entries.c.worker == self._worker)
@@ -104,7 +111,7 @@ class Claims:
 
     def release(self, claim: Claim) -> None:
         """Give a claim back, so that the mail is tried again, by anybody."""
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(entries)
                 .where(*_is(claim.mailbox, claim.message_id), entries.c.worker == self._worker)
@@ -125,9 +132,12 @@ class Claims:
             "mailbox": mailbox, "message_id": message_id, "name": name, "worker": self._worker,
             "claimed_at": time.time(), "attempts": 1,
         }  # fmt: skip
-        with self._writing() as connection:
-            if connection.execute(self._insert().values(new).on_conflict_do_nothing()).rowcount:
-                return Claim(mailbox, message_id, name, "mine")
+        with writing(self._engine) as connection:
+            if connection.execute(insert_into(self._engine, entries).values(new).on_conflict_do_nothing()).rowcount:
+                if connection.execute(select(entries.c.name).where(*_is(mailbox, _hashed(message_id)))).first() is None:
+                    return Claim(mailbox, message_id, name, "mine")
+                connection.execute(delete(entries).where(*_is(mailbox, message_id)))
+                return Claim(mailbox, message_id, name, "done", forgotten=True)
             row = connection.execute(
                 select(entries).where(*_is(mailbox, message_id)).with_for_update(skip_locked=True)
             ).first()
@@ -144,29 +154,27 @@ class Claims:
             )
             return Claim(mailbox, message_id, row.name, "mine", again=True)
 
-    def _insert(self) -> Any:
-        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(entries)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        # a claim must see what others have committed a moment ago, not the view of its transaction's beginning
-        if self._engine.dialect.name == "postgresql":
-            with transaction(self._engine.execution_options(isolation_level="READ COMMITTED")) as connection:
-                yield connection
+def forget(connection: Connection, which: Any) -> int:
+    """Forget claims, but that their mails are done; how many. Those of stored mails, which are named anew, whole."""
+    found = connection.execute(select(entries.c.mailbox, entries.c.message_id).where(which, is_known())).all()
+    for mailbox, message_id in found:
+        if mailbox.startswith(STORED):
+            connection.execute(delete(entries).where(*_is(mailbox, message_id)))
         else:
-            with transaction(self._engine) as connection:
-                yield connection
+            hashed = {"message_id": _hashed(message_id), "name": "", "worker": "", "claimed_at": 0.0}
+            nobody = {"finished": "forgotten", "sender": None, "day": None}
+            connection.execute(update(entries).where(*_is(mailbox, message_id)).values(**hashed, **nobody))
+    return len(found)
 
-    def _make_table(self) -> None:
-        for last in (False, True):
-            try:
-                with self._writing() as connection:
-                    metadata.create_all(connection)
-                return
-            except (DatabaseUnusable, IntegrityError):  # two workers made it at the same moment
-                if last:
-                    raise
-                time.sleep(0.2)
+
+def is_known() -> Any:
+    """The claims that are not forgotten."""
+    return entries.c.message_id.not_like(f"{FORGOTTEN}%")
+
+
+def _hashed(message_id: str) -> str:
+    return FORGOTTEN + hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()
 
 
 def _is(mailbox: str, message_id: str) -> tuple[Any, Any]:
