@@ -6,6 +6,8 @@ predictions speak of actions, so each has a name that says what it does.
 
 from __future__ import annotations
 
+import logging
+import time
 import uuid
 from abc import ABC, abstractmethod
 from typing import Any
@@ -15,10 +17,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from saldo.answers.plain_text import plain_text
-from saldo.conversation import ConversationState, TurnMetadata, respond
+from saldo.conversation import ConversationState, TurnMetadata, competing, following, instant, respond
+from saldo.insight import turn
 from saldo.nlu.understanding import Understanding
 from saldo.rasa_runtime.services import services
+from saldo.storage.engines import off_loop
 
+log = logging.getLogger(__name__)
 OWN_CHANNELS = ("saldo", "widget")
 """Channels that render blocks themselves; stock ones get plain text."""
 
@@ -36,12 +41,21 @@ class SaldoAction(Action, ABC):
         event: dict[str, Any] = next((one for one in reversed(tracker.events) if one.get("event") == "user"), {})
         understanding = Understanding.from_rasa(tracker.latest_message or {})
         state, metadata = ConversationState.from_slots(tracker.slots), TurnMetadata.from_json(event.get("metadata"))
+        turn.go_on((event.get("metadata") or {}).get("turn"))
+        log.debug("action", extra={"action": self.name()})
         at = services()
-        reply = respond(understanding, state, metadata, at.faq, at.explainer(metadata))
+        reply = await off_loop(respond, understanding, state, metadata, at.faq, at.explainer(metadata))
         if event.get("input_channel") in OWN_CHANNELS:
-            questions = [each.published() for each in understanding.questions]
+            questions = [each.published() for each in reply.questions]
             acts = list(understanding.acts)
-            content = {"id": uuid.uuid4().hex, **reply.answer.to_json(), "questions": questions, "acts": acts}
+            about = [each.decision.ranking[0] for each in understanding.questions if each.decision.ranking]
+            offered = {"instead": competing(understanding, reply.answer), "next": following(at.faq, reply.answer)}
+            choices = {
+                name: [{"id": topic, "label": at.faq.text(topic, reply.answer.language).question} for topic in topics]
+                for name, topics in offered.items()
+            }
+            heard = {"questions": questions, "acts": acts, "about": about, "at": instant(time.time())}
+            content = {"id": uuid.uuid4().hex, **reply.answer.to_json(), **heard, **choices}
             dispatcher.utter_message(json_message=content)
         else:
             dispatcher.utter_message(text=plain_text(reply.answer.published()["blocks"]))

@@ -9,9 +9,10 @@ from saldo.answers.compose import ExplainedTopic
 from saldo.billing import InvoiceQuery, Repository, explain, open_database
 from saldo.billing.explain import explain_to_anyone
 from saldo.conversation import Explain, TurnMetadata
-from saldo.errors import SaldoError, place_of
+from saldo.errors import DatabaseUnusable, place_of
 from saldo.faq import Faq, load
 from saldo.identity import key_of, verify
+from saldo.insight.stages import stage
 from saldo.settings import Settings, from_environment
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,14 @@ class Services:
             if capability is None:
                 return ExplainedTopic(topic, language, explain_to_anyone(topic, query))
             try:
-                account = self.records().account(capability.customer)
-                return ExplainedTopic(topic, language, explain(topic, account, self.settings.day(), query))
+                with stage("explain"):
+                    account = self.records().account(capability.customer)
+                    on, old_after = self.settings.day(account.customer.country), self.settings.records_old_after
+                    found = explain(topic, account, on, query, old_after)
+                return ExplainedTopic(found.topic if found else topic, language, found, on=on)
             except Exception as error:  # whatever fails costs the figures, never the reviewed answer
-                why = str(error) if isinstance(error, SaldoError) else place_of(error)
+                # one whose words name the customer is told by its place alone
+                why = str(error) if isinstance(error, DatabaseUnusable) else place_of(error)
                 log.error("figures withheld: %s in %s: %s", topic, language, why)
                 return ExplainedTopic(topic, language, figures_missing=True)
 
@@ -46,7 +51,7 @@ class Services:
     def records(self) -> Repository:
         """The billing records; a database that failed once is tried anew next time."""
         if self._repository is None:
-            self._repository = Repository(open_database(self.settings.database_url))
+            self._repository = Repository(open_database(self.settings.database_url, limited=True))
         return self._repository
 
 

@@ -8,12 +8,13 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from saldo.errors import SaldoError
 from saldo.rasa_runtime import patches
-from saldo.settings import Settings
+from saldo.rasa_runtime.model_file import write_hash
+from saldo.settings import CHECKOUT, Settings
 
 DEPENDS_ON = (
     "config.yml", "domain.yml", "requirements.txt", "faq/topics.yml", "data/**/*", "saldo/nlu/**/*",
@@ -21,10 +22,21 @@ DEPENDS_ON = (
 )  # fmt: skip
 
 
-def fingerprint(home: Path) -> str:
+CODE = tuple(each for each in DEPENDS_ON if each.startswith("saldo/"))
+"""What reads the model again: one that other code has written may be read wrongly."""
+
+
+class AnotherSaldosModel(SaldoError):
+    """A model that another version's code has written."""
+
+    def __init__(self, model: Path, found: str, known: str) -> None:
+        super().__init__(f"{model} was made by another Saldo (code {found}, this one is {known}); run `saldo train`.")
+
+
+def fingerprint(home: Path, made_of: Iterable[str] = DEPENDS_ON) -> str:
     """A hash over the names and contents of everything that the model is made of."""
     digest = hashlib.sha256()
-    paths = {path for pattern in DEPENDS_ON for path in home.glob(pattern) if path.is_file()}
+    paths = {path for pattern in made_of for path in home.glob(pattern) if path.is_file()}
     for path in sorted(path for path in paths if path.suffix != ".pyc"):
         digest.update(f"{path.relative_to(home).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -33,8 +45,19 @@ def fingerprint(home: Path) -> str:
 
 def is_fresh(settings: Settings) -> bool:
     """Whether the model is there and made of what stands in the project now."""
-    mark = _mark(settings)
-    return settings.model.is_file() and mark.is_file() and mark.read_text() == fingerprint(settings.home)
+    return settings.model.is_file() and _mark(settings)[0] == fingerprint(settings.home)
+
+
+def must_be_ours(settings: Settings) -> None:
+    """AnotherSaldosModel if other code made the model. That content has changed since is no matter: it answers as then.
+
+    A mark without the code's part was made before there was one; then all that the model is made of must be as it was.
+    """
+    made_of, code = _mark(settings)
+    known = fingerprint(CHECKOUT, CODE)
+    is_ours = code == known if code else made_of in ("", fingerprint(CHECKOUT), fingerprint(settings.home))
+    if not is_ours:
+        raise AnotherSaldosModel(settings.model, (code or made_of)[:8], known[:8])
 
 
 def train(settings: Settings) -> Path:
@@ -57,7 +80,8 @@ def train(settings: Settings) -> Path:
         if result.code or not result.model:
             raise SaldoError(f"Training failed: {log.getvalue().strip() or 'see the messages above'}")
         Path(result.model).replace(settings.model)
-    _mark(settings).write_text(made_of)
+    write_hash(settings.model)
+    _mark_path(settings).write_text(f"{made_of}\n{fingerprint(CHECKOUT, CODE)}\n")
     return settings.model
 
 
@@ -81,5 +105,12 @@ def _working_in(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def _mark(settings: Settings) -> Path:
+def _mark(settings: Settings) -> tuple[str, str]:
+    """The fingerprints of all that the model is made of, and of the code among it; empty where they are not known."""
+    path = _mark_path(settings)
+    lines = path.read_text().split() if path.is_file() else []
+    return (*lines, "", "")[0], (*lines, "", "")[1]
+
+
+def _mark_path(settings: Settings) -> Path:
     return settings.model.with_name("saldo.fingerprint")

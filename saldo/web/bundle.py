@@ -1,7 +1,7 @@
-"""The widget as one file: its modules joined, so that one integrity hash vouches for all of it.
+"""The widget as one file: its modules joined, so that one integrity hash vouches for all of it; and a second for later.
 
-The modules are standard ones and stay readable; only what one file cannot have goes, import lines and `export` words.
-What counts is what goes over the wire: it is compressed once, at the start.
+The modules are standard ones and read as such. What one file cannot have, import lines and `export` words, is left out,
+and what no browser reads: comments and indentation. It is compressed once, at the start.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+import brotli
 
 CHAT = Path(__file__).parent / "static" / "chat"
 MODULES = (
@@ -22,40 +26,86 @@ MODULES = (
     "conversation",
     "pictures",
     "blocks",
+    "chips",
     "feedback",
+    "later",
     "panel",
     "saldo-chat",
 )
 """In the order in which they need each other."""
+LATER = ("elements", "dress", "days", "handover", "keeping")
+"""What few need, joined into a script of its own; `later.js` loads it, and names what is used of it."""
 BETWEEN_MODULES = re.compile(r"^import .*;\n|^export ", re.MULTILINE)
+COMMENT = re.compile(r"^\s*//.*\n|(?<=\S)\s+// .*$", re.MULTILINE)
+CSS_SPACE = re.compile(r"/[*].*?[*]/|(?<=[{};,:])\s+|;?\s+(?=[}])|;(?=[}])|\s+(?=[{])|^\s+", re.DOTALL | re.MULTILINE)
+INDENTED = re.compile(r"^\s+", re.MULTILINE)
 VERSION = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What browsers load: as it is and compressed, under a version that its content gives it."""
+
+    content: bytes
+    compressed: Mapping[str, bytes]
+    """By the name of the coding, the smallest first."""
+    version: str
+
+
+def packed(content: bytes) -> Packed:
+    """Compress it once."""
+    compressed = {"br": brotli.compress(content, mode=brotli.MODE_TEXT), "gzip": gzip.compress(content, mtime=0)}
+    return Packed(content, compressed, hashlib.sha256(content).hexdigest()[:12])
 
 
 class Script:
     """The joined widget, and its earlier versions that pages may still pin."""
 
     def __init__(self, folder: Path) -> None:
-        self.content = joined().encode()
-        self.compressed = gzip.compress(self.content, mtime=0)
-        self.version = hashlib.sha256(self.content).hexdigest()[:12]
-        self.integrity = "sha384-" + base64.b64encode(hashlib.sha384(self.content).digest()).decode()
-        self._kept = folder
+        self.later = packed(joined_later().encode())
+        self.newest = packed(joined(name_of(self.later), integrity_of(self.later, "sha256")).encode())
+        self.integrity = integrity_of(self.newest)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.version}.js").write_bytes(self.content)
+        for script in (self.later, self.newest):
+            (folder / f"{script.version}.js").write_bytes(script.content)
+        kept = (path for path in folder.glob("*.js") if VERSION.fullmatch(path.stem))
+        self._kept = {path.stem: packed(path.read_bytes()) for path in kept}
 
     @property
     def name(self) -> str:
         """The address of this version, beside the page."""
-        return f"saldo-chat-{self.version}.js"
+        return name_of(self.newest)
 
-    def pinned(self, version: str) -> bytes | None:
+    def pinned(self, version: str) -> Packed | None:
         """A version by its number; None if it was never served here."""
-        path = self._kept / f"{version}.js"
-        return path.read_bytes() if VERSION.fullmatch(version) and path.is_file() else None
+        return self._kept.get(version)
 
 
-def joined() -> str:
-    """All modules as one, the style sheet first."""
-    style = json.dumps((CHAT / "chat.css").read_text(encoding="utf-8"), ensure_ascii=False)
-    modules = (BETWEEN_MODULES.sub("", (CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in MODULES)
-    return f"const sheet = new CSSStyleSheet();\nsheet.replaceSync({style});\n{''.join(modules)}"
+def name_of(script: Packed) -> str:
+    """A script's address, beside the page."""
+    return f"saldo-chat-{script.version}.js"
+
+
+def integrity_of(script: Packed, algorithm: str = "sha384") -> str:
+    """The hash that a browser compares it with."""
+    return f"{algorithm}-{base64.b64encode(hashlib.new(algorithm, script.content).digest()).decode()}"
+
+
+def joined(later: str, integrity: str) -> str:
+    """All modules as one, the style sheet first; it vouches for what it loads later."""
+    return f"{_style('chat')}const LATER = {json.dumps([later, integrity])};\n{_code(MODULES)}"
+
+
+def joined_later() -> str:
+    """What is loaded later, as one module."""
+    return f"{_style('later')}{_code(LATER)}export {{ dates, handed, handover, keeping }};\n"
+
+
+def _style(name: str) -> str:
+    style = CSS_SPACE.sub("", (CHAT / f"{name}.css").read_text(encoding="utf-8"))
+    return f"const sheet = new CSSStyleSheet();\nsheet.replaceSync({json.dumps(style, ensure_ascii=False)});\n"
+
+
+def _code(names: Iterable[str]) -> str:
+    modules = (BETWEEN_MODULES.sub("", (CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in names)
+    return INDENTED.sub("", COMMENT.sub("", "".join(modules)))

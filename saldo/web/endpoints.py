@@ -5,29 +5,45 @@ Of a conversation's past only what a call sends is turned into messages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
-from itertools import takewhile
 from typing import Any
 
-from sanic import response
+from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.answers.answer import Answer
 from saldo.answers.blocks import block_to_json
-from saldo.billing import Customer
-from saldo.conversation import TurnMetadata
-from saldo.errors import SaldoError
+from saldo.conversation import TurnMetadata, instant
 from saldo.identity import mint
-from saldo.rasa_runtime.channel import OnNewMessage, Utterance, is_ready, utterances
+from saldo.insight.turn import begin as begin_turn
+from saldo.locks import turn_locks
+from saldo.rasa_runtime.channel import (
+    OnNewMessage,
+    Utterance,
+    answer,
+    answered,
+    book_of,
+    check_actions,
+    is_ready,
+    length,
+    utterances,
+)
 from saldo.rasa_runtime.channel import say as put
+from saldo.storage.conversations import Overtaken
+from saldo.storage.engines import off_loop
 from saldo.web.auth.sessions import LIFETIME, RENEWABLE, Session, begin, seal, unseal
 from saldo.web.context import WebContext
+from saldo.web.edge.gate import gate_of
 from saldo.web.middleware import address_of, json
+from saldo.web.readiness import Check
 from saldo.web.requests import (
     Problem,
     body_of,
+    browser_language,
     cursor_of,
     ended,
     language_of,
@@ -38,12 +54,15 @@ from saldo.web.requests import (
 )
 
 Json = dict[str, Any]
+TRIES = 4
+"""Times that a message is taken before it gives way to those that other servers take in the same conversation."""
 
 
 def as_sent(utterance: Utterance) -> Json:
     """One side's message in the published shape."""
     if utterance.answer is None:
-        return {"id": utterance.id, "from": "customer", "text": utterance.text}
+        at = {"at": instant(utterance.at)} if utterance.at else {}
+        return {"id": utterance.id, "from": "customer", "text": utterance.text, **at}
     return as_message(utterance.answer)
 
 
@@ -58,23 +77,20 @@ def as_message(content: Mapping[str, Any]) -> Json:
         "language": answer.language,
         "blocks": [block_to_json(block) for block in answer.blocks],
         "feedback": answer.kind == "answer",
+        "instead": content.get("instead", []),
+        "next": content.get("next", []),
+        **({"at": content["at"]} if "at" in content else {}),
+        **({"figures_of": answer.figures_of} if answer.figures_of else {}),
     }
 
 
-def offered(spoken: Sequence[Utterance]) -> list[Json]:
-    """The choices of the last answer, if it offered any."""
-    last = next((each.answer for each in reversed(spoken) if each.answer is not None), None)
-    blocks: list[Json] = as_message(last)["blocks"] if last is not None else []
-    return [item for block in blocks if block["type"] == "options" for item in block["items"]]
-
-
-def answers_to(spoken: Sequence[Utterance], name: str | None) -> Json | None:
-    """What was answered to the customer's message of that id, if it was said before; a body as the first time."""
-    place = next((at for at, one in enumerate(spoken) if one.answer is None and one.id == name), None)
-    if place is None:
-        return None
-    answers = [as_sent(one) for one in takewhile(lambda one: one.answer is not None, spoken[place + 1 :])]
-    return {"messages": answers, "cursor": place + 1 + len(answers)}
+def offered(last: Utterance | None) -> list[Json]:
+    """The choices of the last answer, if it offered any; those for whom it does not help and those who go on, too."""
+    if last is None or last.answer is None:
+        return []
+    message = as_message(last.answer)
+    choices = [item for block in message["blocks"] if block["type"] == "options" for item in block["items"]]
+    return [*choices, *message["instead"], *message["next"]]
 
 
 async def open_session(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
@@ -82,9 +98,13 @@ async def open_session(request: Request, context: WebContext, turn: OnNewMessage
     context.limits.session(address_of(request))
     body = body_of(request)
     language = language_of(body)
-    customer = context.customer(body["identity"]) if "identity" in body else None
-    earlier = _earlier(request, context, customer)
-    session = _renewed(earlier, language) if earlier else _new(language, customer)
+    vouched = await off_loop(context.vouched, body["identity"]) if "identity" in body else None
+    earlier = await off_loop(_earlier, request, context, vouched)
+    session = _renewed(earlier, language) if earlier else begin(language or browser_language(request), vouched)
+    customer = await off_loop(context.customer_of, session)
+    if not earlier and customer and not language:
+        session = _renewed(session, customer.language)
+    await _note(session, context)
     reply = {
         "session": seal(context.key, session),
         "expires_in": LIFETIME,
@@ -101,77 +121,100 @@ async def close_session(request: Request, context: WebContext, turn: OnNewMessag
     session = unseal(context.key, request.token or "", grace=RENEWABLE)
     if session is None:
         raise ended()
-    context.end(session)
+    await off_loop(context.end, session)
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
 async def say(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """One message and its answer; the same id again gets the same answer again."""
-    session = _present(request, context)
+    session = session_of(request, context.key)
     context.limits.message(session.conversation)
     body = body_of(request)
     name = message_id_of(body)
-    async with context.in_turn(session.conversation):
-        before = await utterances(request.app, session.conversation)
-        answered = answers_to(before, name)
-        return json(answered or await _answer(session, context, turn, body, before))
+    begin_turn(session.conversation, name)
+    async with context.in_turn(session.conversation):  # before anything waits: messages keep the order they came in
+        await present(request, context)
+        await _note(session, context)
+        for _ in range(TRIES):
+            before = await answered(request.app, session.conversation, name) if name else None
+            if before:
+                return json({"messages": [as_sent(one) for one in before[0]], "cursor": before[1]})
+            with suppress(Overtaken):  # by another server: what it was told counts in what is answered here
+                return json(await _answer(request.app, session, context, turn, body))
+    raise Overtaken()
 
 
 async def replay(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Both sides of the conversation from a place on, and its greeting."""
-    session = _present(request, context)
+    session = await present(request, context)
     context.limits.other(session.conversation)
     after = cursor_of(request)
     renewed = _renewed(session, language_of({"language": request.args.get("language")}))
-    spoken, verdicts = (
-        await utterances(request.app, session.conversation),
-        context.feedback.verdicts(session.conversation),
-    )
+    spoken = await utterances(request.app, session.conversation, after)
+    verdicts = await off_loop(context.feedback.verdicts, session.conversation) if spoken else {}
     replayed = [{**message, "helpful": verdicts.get(message["id"])} if message.get("feedback") else message
-            for message in map(as_sent, spoken[after:])]  # fmt: skip
-    greeting = as_message(context.greeting(renewed, context.customer_of(session)))
-    return json({"messages": replayed, "cursor": len(spoken), "greeting": greeting})
+            for message in map(as_sent, spoken)]  # fmt: skip
+    greeting = as_message(context.greeting(renewed, await off_loop(context.known_by_name, session)))
+    cursor = after + len(spoken) if spoken else await length(request.app, session.conversation)
+    handed = await off_loop(context.handed_over.newest, session.conversation) if spoken else None
+    passed_on = {"handover": {"reference": handed[0], "at": instant(handed[1])}} if handed else {}
+    return json({"messages": replayed, "cursor": cursor, "greeting": greeting, **passed_on})
 
 
 async def rate(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether an answer of this conversation helped; the last verdict counts."""
-    session = _present(request, context)
+    session = await present(request, context)
     context.limits.other(session.conversation)
     name, helpful, comment = verdict_of(body_of(request))
-    spoken = await utterances(request.app, session.conversation)
-    answer = next((each.answer for each in spoken if each.answer is not None and each.id == name), None)
-    message = as_message(answer) if answer is not None else None
+    found = await answer(request.app, session.conversation, name)
+    message = as_message(found.answer) if found and found.answer is not None else None
     if message is None or not message["feedback"]:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such answer in this conversation.")
-    context.feedback.take(session.conversation, name, helpful, comment, message["topics"], message["language"])
+    verdict = (name, helpful, comment, message["topics"], message["language"])
+    await off_loop(context.feedback.take, session.conversation, *verdict)
     return response.empty(headers={"Cache-Control": "no-store"})
 
 
 async def health(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """Whether a turn can be answered."""
+    if gate_of(request.app).is_closing:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is about to end.")
     if not is_ready(request.app):
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The model is not loaded.")
-    try:
-        context.records().is_empty()
-    except SaldoError:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The billing records cannot be read.") from None
+    stores = {"The store of conversations": book_of(request.app).check, **context.checks()}
+    checks: dict[str, Check] = {name: partial(off_loop, check) for name, check in stores.items()}
+    checks["What keeps turns in line"] = turn_locks().line.check
+    checks["The action server"] = partial(check_actions, request.app)
+    if fault := await context.readiness.fault(checks):
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, fault)
     return json({"status": "ok"})
 
 
-def _present(request: Request, context: WebContext) -> Session:
+async def live(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
+    """That the process lives; nothing else is looked at."""
+    return json({"status": "ok"})
+
+
+async def present(request: Request, context: WebContext) -> Session:
     """The session of a call, if nobody signed out of it."""
     session = session_of(request, context.key)
-    if context.has_ended(session):
+    if await off_loop(context.has_ended, session):
         raise ended()
     return session
 
 
-def _earlier(request: Request, context: WebContext, customer: Customer | None) -> Session | None:
+async def _note(session: Session, context: WebContext) -> None:
+    """Have the conversation on record; within the hour it is there already, and nobody waits for the store."""
+    if not context.register.has(session.conversation):
+        await off_loop(context.register.note, session.conversation, session.customer, session.language)
+
+
+def _earlier(request: Request, context: WebContext, customer: str | None) -> Session | None:
     """The conversation to go on with. One of another customer, or of one who is signed in no more, ends here."""
     session = unseal(context.key, request.token, grace=RENEWABLE) if request.token else None
     if session is None or context.has_ended(session):
         return None
-    if session.customer == (customer.id if customer else None):
+    if session.customer == customer:
         return session
     context.end(session)
     return None
@@ -181,17 +224,11 @@ def _renewed(session: Session, language: str | None) -> Session:
     return Session(session.conversation, language or session.language, session.customer)
 
 
-def _new(language: str | None, customer: Customer | None) -> Session:
-    return begin(language or (customer.language if customer else "nl"), customer.id if customer else None)
-
-
-async def _answer(
-    session: Session, context: WebContext, turn: OnNewMessage, body: Json, before: Sequence[Utterance]
-) -> Json:
+async def _answer(app: Sanic, session: Session, context: WebContext, turn: OnNewMessage, body: Json) -> Json:
     chosen = language_of(body)
     text, option = text_of(body, context.faq, chosen or session.language), None
     if text is None:
-        option, text = _option(body, before)
+        option, text = _option(body, await answer(app, session.conversation))
     metadata = TurnMetadata(
         identity=mint(context.key, session.customer) if session.customer else None,
         language=chosen or session.language,
@@ -199,15 +236,15 @@ async def _answer(
         option=option,
     )
     contents = await put(turn, "widget", text, session.conversation, metadata.to_json(), message_id_of(body))
-    answers = [as_message(content) for content in contents]
-    if not answers:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "There is no answer at the moment; try again.")
-    return {"messages": answers, "cursor": len(before) + 1 + len(answers)}
+    return {
+        "messages": [as_message(content) for content in contents],
+        "cursor": await length(app, session.conversation),
+    }
 
 
-def _option(body: Json, before: Sequence[Utterance]) -> tuple[str, str]:
+def _option(body: Json, last: Utterance | None) -> tuple[str, str]:
     """The choice and its wording, if this conversation's last answer offered it."""
-    found = next((option for option in offered(before) if option["id"] == body.get("option")), None)
+    found = next((option for option in offered(last) if option["id"] == body.get("option")), None)
     if found is None:
         raise Problem(HTTPStatus.BAD_REQUEST, "Send text, or an option that was just offered.")
     return found["id"], found["label"]

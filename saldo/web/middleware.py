@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import nullcontext
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic import response
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from saldo.errors import place_of
-from saldo.rasa_runtime.channel import OnNewMessage
-from saldo.web.context import WebContext
-from saldo.web.requests import Problem, problem_of
+from saldo.errors import SaldoError, place_of
+from saldo.insight import turn
+from saldo.web.edge.gate import Full, TooSlow, gate_of
+from saldo.web.requests import Problem, away, problem_of
+
+if TYPE_CHECKING:  # the server for mails has neither
+    from saldo.rasa_runtime.channel import OnNewMessage
+    from saldo.web.context import WebContext
 
 log = logging.getLogger(__name__)
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
@@ -33,18 +38,37 @@ PREFLIGHT = {
 }
 
 
-def guarded(handler: Handler, context: WebContext, turn: OnNewMessage | None = None) -> Handler:
-    """Every way a request can fail ends as a problem, never as a traceback; other origins are refused."""
+def guarded(
+    handler: Handler,
+    context: WebContext,
+    turn: OnNewMessage | None = None,
+    public: bool = False,
+    work: bool = False,
+) -> Handler:
+    """Every failure ends as a problem, never as a traceback; other origins are refused, unless public.
+
+    What is `work` is let in only while there is room for it, and is given up after a time.
+    """
 
     @wraps(handler)
     async def guard(request: Request, **kwargs: Any) -> HTTPResponse:
         try:
-            _refuse_strangers(request, context)
-            reply = await handler(request, context, turn, **kwargs)
+            if not public:
+                _refuse_strangers(request, context)
+            async with gate_of(request.app).work() if work else nullcontext():
+                reply = await handler(request, context, turn, **kwargs)
         except Problem as problem:
             reply = problem.response()
         except SanicException as error:
             reply = problem_of(error).response()
+        except Full:
+            reply = away(request, context.faq, context.key).response()
+        except TooSlow as error:
+            log.error("turn given up: %s", error)
+            reply = away(request, context.faq, context.key, "late").response()
+        except SaldoError as error:  # a store that is away, most of all: nothing was taken, so it may be sent again
+            log.error("turn refused: %s", error)
+            reply = away(request, context.faq, context.key).response()
         except Exception as error:  # the customer must not lose the page over a fault of ours
             log.error("turn failed: %s", place_of(error))
             detail = "Something went wrong; nothing was lost. Try again."
@@ -74,7 +98,8 @@ def json(body: Any, status: int = 200) -> HTTPResponse:
 def _refuse_strangers(request: Request, context: WebContext) -> None:
     origin = request.headers.get("origin")
     if origin is not None and not _is_welcome(origin, request, context):
-        raise Problem(HTTPStatus.FORBIDDEN, "This origin is not on the list of SALDO_ORIGINS.")
+        told = {"Access-Control-Allow-Origin": "*"}  # so that the widget can say on the console what is wrong
+        raise Problem(HTTPStatus.FORBIDDEN, "This origin is not on the list of SALDO_ORIGINS.", told)
 
 
 def _is_welcome(origin: str, request: Request, context: WebContext) -> bool:
@@ -89,6 +114,6 @@ def _dressed(reply: HTTPResponse, request: Request, context: WebContext) -> HTTP
     origin = request.headers.get("origin")
     if origin and _is_welcome(origin, request, context):
         reply.headers.setdefault("Access-Control-Allow-Origin", origin)
-        reply.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        reply.headers["Access-Control-Expose-Headers"] = f"Retry-After, {turn.HEADER}"
     reply.headers["Vary"] = ", ".join(filter(None, [reply.headers.get("Vary"), "Origin"]))
     return reply

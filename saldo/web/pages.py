@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import time
 import uuid
@@ -19,35 +18,53 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from saldo.faq import LANGUAGES
-from saldo.language import DEFAULT
 from saldo.rasa_runtime.channel import OnNewMessage
+from saldo.storage.engines import off_loop
 from saldo.web.auth.host_tokens import AUDIENCE
+from saldo.web.bundle import Packed
 from saldo.web.context import WebContext
 from saldo.web.middleware import json
-from saldo.web.requests import Problem, body_of
+from saldo.web.requests import Problem, body_of, browser_language
 
 STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors "
+)
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "Content-Security-Policy": f"{POLICY}'self'",
     "Cache-Control": "no-cache",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FOR_ALL = {"Access-Control-Allow-Origin": "*"}
-"""Code is public; what it may ask for is what the edge guards."""
 FOR_EVER = "public, max-age=31536000, immutable"
+THEMES = ("light", "dark")
+JAVASCRIPT = "text/javascript; charset=utf-8"
 PINNED = re.compile(r"saldo-chat-([0-9a-f]{12})[.]js")
-PEOPLE = ("invoicing", "support")
-"""The contacts that the widget always shows."""
 
 
 async def page(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The page that `saldo serve` prints the address of."""
     if not request.path.endswith("/"):  # what the page names stands beside it
         return response.redirect(f"{request.path}/")
-    language = _preferred(request)
-    content = _template().render(language=language, says=context.faq.words[language].says)
+    language = browser_language(request)
+    content = _template("index.html").render(language=language, says=context.faq.words[language].says)
     return response.html(content, headers={**PAGE_HEADERS, "Vary": "Accept-Language"})
+
+
+async def frame(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
+    """The widget alone, for an iframe on a page of an allowed origin that cannot load a script."""
+    wished, theme = request.args.get("language", ""), request.args.get("theme", "")
+    language, origins = next(filter(wished.startswith, LANGUAGES), None), context.settings.origins
+    written = language or browser_language(request)
+    says = context.faq.words[written].says
+    content = _template("frame.html").render(
+        language=language, written=written, theme=theme if theme in THEMES else None, says=says, origins=origins
+    )
+    policy = " ".join([f"{POLICY}'self'", *origins])
+    return response.html(
+        content, headers={**PAGE_HEADERS, "Content-Security-Policy": policy, "Vary": "Accept-Language"}
+    )
 
 
 async def file(request: Request, context: WebContext, turn: OnNewMessage, name: str, **_: Any) -> HTTPResponse:
@@ -57,53 +74,48 @@ async def file(request: Request, context: WebContext, turn: OnNewMessage, name: 
     path = STATIC / name
     if path.parent != STATIC or not path.is_file():
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
-    return await response.file(path, headers={"Cache-Control": "no-cache", **FOR_ALL})
+    kind = "text/plain; charset=utf-8" if path.suffix == ".ts" else None  # typings; systems call them a film
+    return await response.file(path, mime_type=kind, headers={"Cache-Control": "no-cache", **FOR_ALL})
 
 
 async def script(request: Request, context: WebContext, turn: OnNewMessage) -> HTTPResponse:
     """The widget, always the newest."""
-    headers = {"Cache-Control": "no-cache", "ETag": f'"{context.script.version}"', **FOR_ALL}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return response.empty(304, headers)
-    return _javascript(request, context.script.content, context.script.compressed, headers)
+    return _sent(request, context.script.newest, JAVASCRIPT, {"Cache-Control": "no-cache", **FOR_ALL})
 
 
 async def words(request: Request, context: WebContext, turn: OnNewMessage, language: str) -> HTTPResponse:
-    """The interface words of a language, and the people who can help."""
+    """The interface words of a language, and the people who can help; all, or the part that is asked for."""
     if language not in LANGUAGES:
         raise Problem(HTTPStatus.NOT_FOUND, "There are words in nl and fi.")
-    spoken = context.faq.words[language]
-    people = [{"label": spoken.contacts[name].label, "email": spoken.contacts[name].email} for name in PEOPLE]
-    return json({**spoken.says, "contacts": people})
+    part = request.args.get("part")
+    if (language, part) not in context.words:
+        raise Problem(HTTPStatus.BAD_REQUEST, "part must be first or later.")
+    return _sent(request, context.words[language, part], "application/json", {"Cache-Control": "no-cache"})
 
 
 @cache
-def _template() -> Template:
-    """The page, in which every word is escaped."""
-    return Environment(loader=FileSystemLoader(STATIC), autoescape=True, undefined=StrictUndefined).get_template(
-        "index.html"
-    )
+def _template(name: str) -> Template:
+    """A page, in which every word is escaped."""
+    return Environment(loader=FileSystemLoader(STATIC), autoescape=True, undefined=StrictUndefined).get_template(name)
 
 
-def _preferred(request: Request) -> str:
-    """The language of ours that the browser asks for first; Dutch if it asks for neither."""
-    asked = [part.split(";")[0].strip().lower()[:2] for part in request.headers.get("accept-language", "").split(",")]
-    return next((code for code in asked if code in LANGUAGES), DEFAULT)
-
-
-def _javascript(request: Request, content: bytes, compressed: bytes, headers: dict[str, str]) -> HTTPResponse:
-    headers = {**headers, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers = compressed, {**headers, "Content-Encoding": "gzip"}
-    return response.raw(content, content_type="text/javascript; charset=utf-8", headers=headers)
+def _sent(request: Request, what: Packed, content_type: str, headers: dict[str, str]) -> HTTPResponse:
+    """The file, compressed for who reads that; nothing for who has it already."""
+    headers = {**headers, "ETag": f'"{what.version}"', "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return response.empty(304, headers)
+    read = re.split(r"[\s,;]+", request.headers.get("accept-encoding", "").lower())
+    for coding, content in what.compressed.items():
+        if coding in read:
+            return response.raw(content, content_type=content_type, headers={**headers, "Content-Encoding": coding})
+    return response.raw(what.content, content_type=content_type, headers=headers)
 
 
 def _pinned_script(request: Request, context: WebContext, version: str) -> HTTPResponse:
-    content = context.script.pinned(version)
-    if content is None:
+    pinned = context.script.pinned(version)
+    if pinned is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such version; `saldo serve` prints the one there is.")
-    headers = {"Cache-Control": FOR_EVER, **FOR_ALL}
-    return _javascript(request, content, gzip.compress(content, mtime=0), headers)
+    return _sent(request, pinned, JAVASCRIPT, {"Cache-Control": FOR_EVER, **FOR_ALL})
 
 
 def add_routes(routes: Blueprint, context: WebContext, guarded: Callable[..., Any]) -> None:
@@ -113,8 +125,8 @@ def add_routes(routes: Blueprint, context: WebContext, guarded: Callable[..., An
 
 
 async def _customers(request: Request, context: WebContext, turn: Any) -> HTTPResponse:
-    customers = [{"id": one.id, "name": one.name, "language": one.language} for one in context.records().customers()]
-    return json(customers)
+    customers = await off_loop(lambda: context.records().customers())
+    return json([{"id": one.id, "name": one.name, "language": one.language} for one in customers])
 
 
 async def _identity(request: Request, context: WebContext, turn: Any) -> HTTPResponse:

@@ -12,8 +12,10 @@ from sanic.response import HTTPResponse, json
 
 from saldo.answers.formats import fill
 from saldo.faq import LANGUAGES, Faq
+from saldo.language import DEFAULT
+from saldo.mail.parse.addresses import canonical
 from saldo.text import LONGEST, EmptyText, TextTooLong, usable
-from saldo.web.auth.sessions import Session, unseal
+from saldo.web.auth.sessions import RENEWABLE, Session, unseal
 
 
 class Problem(Exception):
@@ -41,12 +43,17 @@ def problem_of(error: SanicException) -> Problem:
     return Problem(status, f"{status.description or status.phrase}.", getattr(error, "headers", None))
 
 
+SOON = 3
+"""Seconds after which to come again when something is away or busy."""
 MOST_BYTES = 32_768
 """A message of the longest text, each character escaped, and room to spare."""
 DEEPEST = 4
 """Levels that a body may nest; the contract needs one."""
 LONGEST_COMMENT = 1000
 NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
+LONGEST_ADDRESS = 254
+ADDRESS = re.compile(r"[^\s\"@]+@[^@.]+(?:[.][^@.]+)+")
+"""An address that a reply can be sent to from elsewhere: its domain has a dot, and nothing in it needs quotes."""
 
 
 def body_of(request: Request) -> dict[str, Any]:
@@ -79,12 +86,27 @@ def ended() -> Problem:
     return Problem(HTTPStatus.UNAUTHORIZED, "The session has ended; begin a new one.", {"WWW-Authenticate": "Bearer"})
 
 
+def away(request: Request, faq: Faq, key: str, said: str = "away", wait: int = SOON) -> Problem:
+    """What a customer is told while something that a turn needs is away: nothing is lost, and whom to write to."""
+    session = unseal(key, request.token or "", grace=RENEWABLE)
+    language = session.language if session else browser_language(request)
+    people = {name: contact.email for name, contact in faq.words[language].contacts.items() if contact.email}
+    told = fill(faq.says(said, language), people, language)
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, told, {"Retry-After": str(wait)})
+
+
 def language_of(body: dict[str, Any]) -> str | None:
     """The language that the customer chose, if any."""
     language = body.get("language")
     if language not in (None, *LANGUAGES):
         raise Problem(HTTPStatus.BAD_REQUEST, "language must be nl or fi.")
     return language
+
+
+def browser_language(request: Request) -> str:
+    """The language of ours that the browser asks for first; Dutch if it asks for neither."""
+    asked = [part.split(";")[0].strip().lower()[:2] for part in request.headers.get("accept-language", "").split(",")]
+    return next((code for code in asked if code in LANGUAGES), DEFAULT)
 
 
 def text_of(body: dict[str, Any], faq: Faq, language: str) -> str | None:
@@ -124,6 +146,19 @@ def verdict_of(body: dict[str, Any]) -> tuple[str, bool, str | None]:
         return message, helpful, usable(comment) if comment else None
     except EmptyText:
         return message, helpful, None
+
+
+def address_of(body: dict[str, Any], faq: Faq, language: str) -> str | None:
+    """The mail address that a customer gave to be answered at, in its one way of writing; None if they gave none."""
+    given = body.get("email")
+    if given is None or given == "":
+        return None
+    if not isinstance(given, str):
+        raise Problem(HTTPStatus.BAD_REQUEST, "email must be text.")
+    address = canonical(given) if len(given) <= LONGEST_ADDRESS else None
+    if address is None or not ADDRESS.fullmatch(address):
+        raise Problem(HTTPStatus.BAD_REQUEST, faq.says("widget_handover_bad_address", language))
+    return address
 
 
 def cursor_of(request: Request) -> int:

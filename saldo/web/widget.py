@@ -9,8 +9,9 @@ from sanic import Blueprint
 
 from saldo.rasa_runtime.channel import InputChannel, OnNewMessage
 from saldo.settings import from_environment
-from saldo.web import endpoints, pages
+from saldo.web import endpoints, handover, pages
 from saldo.web.context import WebContext
+from saldo.web.guard import GuardedBlueprint
 from saldo.web.middleware import Handler, guarded
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
@@ -19,12 +20,24 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/messages", endpoints.say),
     ("GET", "/messages", endpoints.replay),
     ("POST", "/feedback", endpoints.rate),
+    ("GET", "/handover", handover.preview),
+    ("POST", "/handover", handover.hand_over),
     ("GET", "/health", endpoints.health),
+    ("GET", "/live", endpoints.live),
     ("GET", "/words/<language:str>", pages.words),
     ("GET", "/", pages.page),
+    ("GET", "/frame", pages.frame),
     ("GET", "/saldo-chat.js", pages.script),
-    ("GET", "/<name:[a-z0-9-]+[.](?:js|css|svg)>", pages.file),
+    ("GET", "/<name:[a-z0-9-]+[.](?:js|css|svg|d[.]ts)>", pages.file),
 )
+
+WORK = (
+    endpoints.open_session, endpoints.close_session, endpoints.say, endpoints.replay, endpoints.rate,
+    handover.preview, handover.hand_over,
+)  # fmt: skip
+"""What needs stores or the bot: let in only while there is room for it."""
+PUBLIC = (pages.script, pages.file)
+"""Code is for everybody: the widget itself says, on a page's console, that its origin is refused."""
 
 
 class WidgetInput(InputChannel):
@@ -43,10 +56,13 @@ class WidgetInput(InputChannel):
         return cls()
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
-        context, routes = WebContext(from_environment()), Blueprint("widget", __name__)
+        context = WebContext(from_environment())
+        routes = GuardedBlueprint("widget", context.settings)
         for method, path, handler in ROUTES:
             name = f"{handler.__name__}_{method.lower()}"
-            routes.add_route(guarded(handler, context, on_new_message), path, methods=[method], name=name)
+            open_to = {"public": handler in PUBLIC, "work": handler in WORK}
+            guard = guarded(handler, context, on_new_message, **open_to)
+            routes.add_route(guard, path, methods=[method], name=name)
         if context.settings.demo:
             pages.add_routes(routes, context, guarded)
         if self._opened:

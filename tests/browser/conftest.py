@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.browser.host import host_of
 from tests.browser.visit import Visit
-from tests.serving import Server, host_of
+from tests.serving import Server
 from tests.support import one_at_a_time
 from tests.waiting import DEADLINE
 
@@ -80,7 +81,7 @@ def visit(browser: Any, axe: str, bot_server: Server) -> Iterator[Callable[..., 
 
 @pytest.fixture(scope="session")
 def host_page(bot_server: Server, host_port: int) -> Iterator[str]:
-    """The address of another application's page that embeds the widget."""
+    """The address of another application, whose pages embed the widget."""
     with http.server.ThreadingHTTPServer(("", host_port), host_of(bot_server)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{host_port}/"

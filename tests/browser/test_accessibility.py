@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
+from tests.waiting import until
 
 Begin = Callable[..., Visit]
 FOCUSED = "return chat.shadowRoot.activeElement?.id || chat.shadowRoot.activeElement?.className;"
@@ -93,7 +94,7 @@ def test_on_a_phone_the_page_behind_is_out_of_reach(visit: Begin) -> None:
     for _ in range(12):
         one.page.keyboard.press("Tab")
         assert one.page.evaluate("document.activeElement.id !== 'customer'")
-    one.part("header button.round").click()
+    one.part("header button.round:last-child").click()
     assert one.script(FOCUSED) == "launcher"
 
 
@@ -119,8 +120,81 @@ def test_targets_are_large_enough(visit: Begin) -> None:
         assert min(box["width"], box["height"]) >= 24, target.inner_text()
 
 
+def test_targets_are_large_for_fingers(visit: Begin) -> None:
+    one = (
+        visit(width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce").sign_in("NL-1001").open()
+    )
+    one.ask("Hoe zeg ik Severa op?").locator(".verdict button").last.click()
+    expect(one.part(".ways")).to_be_visible()
+    targets = one.part("button:visible, summary:visible, a:visible, textarea:visible").all()
+    assert len(targets) > 10
+    for target in targets:
+        box = target.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, (box, target.inner_text())
+    assert one.violations() == []
+
+
+KEYBOARD = """Object.defineProperty(visualViewport, "height", { get: () => 420, configurable: true });
+visualViewport.dispatchEvent(new Event("resize"));"""
+
+
+def test_over_a_phones_keyboard_the_panel_keeps_to_what_is_left(visit: Begin) -> None:
+    """No browser here has such a keyboard; what it does to the visual viewport is told as it would be."""
+    one = visit(width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce").open()
+    one.ask("Hoe zeg ik Severa op?")
+    one.script(KEYBOARD)
+    box = one.part("dialog").bounding_box()
+    assert box is not None
+    assert (box["y"], box["height"]) == (0, 420)
+    expect(one.part("header .round:last-child")).to_be_in_viewport(ratio=1)
+
+
+def test_magnifying_with_two_fingers_leaves_the_panel_as_it_is(visit: Begin) -> None:
+    one = visit(width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce").open()
+    before = one.part("dialog").evaluate("dialog => dialog.offsetHeight")
+    one.context.new_cdp_session(one.page).send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    until(lambda: one.script("return visualViewport.scale === 2;"), "the page is not magnified")
+    assert one.part("dialog").evaluate("dialog => dialog.offsetHeight") == before
+
+
 def test_little_motion_where_little_is_wanted(visit: Begin) -> None:
     one = visit(reduced_motion="reduce").open()
     one.ask("Hoe zeg ik Severa op?")
     assert one.violations() == []
     assert one.part(".card").first.evaluate("card => getComputedStyle(card).animationName") == "none"
+
+
+LOW = [(812, 375), (480, 300), (360, 225)]
+"""A phone on its side, and a desk at 300 and at 400 %."""
+
+
+@pytest.mark.parametrize(("width", "height"), LOW)
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_in_a_low_window_the_conversation_alone_scrolls(visit: Begin, language: str, width: int, height: int) -> None:
+    one = visit(language, width, height, reduced_motion="reduce").sign_in("NL-1001").open()
+    answer = one.ask({"nl": "Hoe zeg ik Severa op?", "fi": "Miten irtisanon Severan?"}[language])
+    expect(answer.locator("p").first).to_be_in_viewport()
+    one.part("#field").fill("regel\n" * 8)
+    for fixed in ("header .round:last-child", ".switch", "#field", "h2"):
+        expect(one.part(fixed)).to_be_in_viewport(ratio=1)
+    scrolled = "const seen = (name) => chat.shadowRoot.querySelector(name); return [seen('dialog').scrollHeight - "
+    scrolled += "seen('dialog').clientHeight, seen('.scroller').clientHeight, seen('.scroller').scrollTop > 0];"
+    beyond, seen, moved = one.script(scrolled)
+    assert (beyond, moved) == (0, True)
+    assert seen >= height * 0.35
+    one.part(".people a").last.scroll_into_view_if_needed()
+    expect(one.part("header .round:last-child")).to_be_in_viewport(ratio=1)
+    assert one.violations() == []
+
+
+def test_with_forced_colours_everything_has_a_frame(visit: Begin) -> None:
+    one = visit(forced_colors="active").sign_in("NL-1001").open()
+    one.ask("Hoeveel licenties hebben wij?")
+    for framed in (".mine", ".card >> nth=1", ".launcher"):
+        frame = one.part(framed).evaluate(
+            "part => [getComputedStyle(part).borderTopWidth, getComputedStyle(part).borderTopColor]"
+        )
+        assert frame == ["1px", "rgb(0, 0, 0)"], framed
+    assert one.part(".used").first.evaluate("seat => getComputedStyle(seat).fill") == "rgb(0, 0, 0)"
+    assert one.violations() == []

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
+from tests.support import DOUBTED
 
 Begin = Callable[..., Visit]
 WHY_60 = {
@@ -25,7 +26,7 @@ def test_answers_with_the_figures_of_who_is_signed_in(visit: Begin, language: st
     one = visit(language).sign_in(customer).open()
     answer = one.ask(question)
     expect(answer).to_have_attribute("lang", language)
-    expect(answer.locator("table")).to_contain_text(formula)
+    expect(answer.locator("table").first).to_contain_text(formula)
     assert one.violations() == []
     assert one.complaints == []
 
@@ -104,6 +105,37 @@ def test_a_long_text_is_told_before_it_is_sent(visit: Begin) -> None:
     one.part("#field").press("Enter")
     assert one.part(".mine").count() == 0
     assert one.violations() == []
+
+
+@pytest.mark.parametrize(("language", "dark", "size"), [("nl", False, (1280, 800)), ("fi", True, (390, 844))])
+def test_a_no_leads_on(visit: Begin, language: str, dark: bool, size: tuple[int, int]) -> None:
+    one = visit(language, *size, dark=dark).open()
+    for question in DOUBTED[language]:
+        answer = one.ask(question)
+        answer.locator(".verdict button").last.click()
+        expect(answer.locator("textarea")).to_be_in_viewport()
+        if answer.locator(".instead").count():
+            break
+    expect(answer.locator("[role=status]")).not_to_contain_text({"nl": "Dank u", "fi": "Kiitos"}[language])
+    assert one.violations() == []
+    answer.locator(".ways button").last.click()
+    expect(one.part("#field")).to_have_value(question)
+    assert one.script("return chat.shadowRoot.activeElement?.id;") == "field"
+    one.part("#field").fill("")
+    other = answer.locator(".instead").first
+    label, cards = other.inner_text(), one.part(".card").count()
+    other.click()
+    expect(one.part(".card")).to_have_count(cards + 1)
+    expect(one.part(".mine").last).to_contain_text(label)
+    assert one.part(".instead").count() == 0
+    assert one.part(".refused").count() == 0
+
+
+def test_after_a_yes_nobody_is_asked_what_could_be_better(visit: Begin) -> None:
+    answer = visit().open().ask("Hoe zeg ik Severa op?")
+    answer.locator(".verdict button").first.click()
+    expect(answer.locator("[role=status]")).to_contain_text("Dank u wel")
+    assert not answer.locator("textarea, .ways").first.is_visible()
 
 
 def test_feedback_is_kept_and_the_last_one_counts(visit: Begin, home: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.visit import Visit
 from tests.serving import Server
+
+pytestmark = pytest.mark.long
 
 Begin = Callable[..., Visit]
 QUESTION = "Hoe zeg ik Severa op?"
@@ -50,6 +53,21 @@ def test_a_lost_network_loses_and_doubles_nothing(visit: Begin) -> None:
     one.context.set_offline(False)
     expect(one.part(".card")).to_have_count(2)
     expect(one.part(".mine")).to_have_count(1)
+
+
+FILL = """for (let size = 1 << 22; size; size >>= 1) {
+  try { while (true) localStorage[`full ${localStorage.length}`] = "x".repeat(size); } catch {}
+}"""
+
+
+@pytest.mark.fault("the browser's storage is full", expected="the conversation goes on")
+def test_a_full_storage_stops_nobody(visit: Begin) -> None:
+    one = visit().open()
+    one.script(FILL)
+    one.ask(QUESTION)
+    one.ask("Ik heb dubbel betaald, wat nu?")
+    expect(one.part(".mine")).to_have_count(2)
+    assert one.complaints == []
 
 
 def test_an_answer_lost_on_its_way_is_fetched_again(visit: Begin) -> None:

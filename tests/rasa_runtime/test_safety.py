@@ -65,7 +65,7 @@ def forged(key: str) -> dict[str, Any]:
         "without its signature": f"{head}.{claims}.",
         "with the signature of another": f"{head}.{claims}.{other[2]}",
         "with the claims of another": f"{other[0]}.{claims}.{other[2]}",
-        "expired a second ago": mint(key, "NL-1001", now=time.time() - 301),
+        "expired, by more than clocks differ": mint(key, "NL-1001", now=time.time() - 331),
         "for another purpose": jwt.encode({**hour, "aud": "saldo:session"}, key, algorithm=ALGORITHM),
         "of another level": jwt.encode({**hour, "level": "claimed"}, key, algorithm=ALGORITHM),
         "without an end": jwt.encode({name: hour[name] for name in ("aud", "sub", "level")}, key, algorithm=ALGORITHM),

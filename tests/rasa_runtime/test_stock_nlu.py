@@ -13,6 +13,8 @@ import yaml
 from tests.serving import clean_environment
 from tests.support import CHECKOUT, TODAY
 
+pytestmark = pytest.mark.long
+
 PIPELINE = [
     {"name": "WhitespaceTokenizer"},
     {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 2, "max_ngram": 4},

@@ -12,6 +12,8 @@ from tests.conftest import SALDO
 from tests.serving import clean_environment
 from tests.support import TODAY
 
+pytestmark = pytest.mark.long
+
 QUESTIONS = [
     {"text": "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?", "customer": "NL-1001"},
     {"text": "Hoe zeg ik op?"},

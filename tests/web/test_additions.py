@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 
 import pytest
 
-from tests.support import Caller
+from tests.support import TODAY, Caller
 from tests.waiting import DEADLINE
 
+HOUR = timedelta(hours=1)
 QUESTION = {"text": "Hoe zeg ik Severa op?", "id": "message-0001"}
 
 
@@ -87,10 +89,13 @@ def test_a_heavy_body_is_refused(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
-def test_another_origin_is_refused(server: int, origin: str) -> None:
-    reply = from_origin(server, "POST", "/session", origin)
-    assert reply.status == 403
-    assert reply.getheader("Access-Control-Allow-Origin") is None
+def test_another_origin_is_refused_and_may_read_that_alone(server: int, origin: str) -> None:
+    """So that the widget can say on the page's console what is wrong; code alone is for everybody."""
+    for method, path in (("POST", "/session"), ("GET", "/words/nl"), ("GET", "/messages"), ("GET", "/")):
+        reply = from_origin(server, method, path, origin)
+        assert (reply.status, reply.getheader("Access-Control-Allow-Origin")) == (403, "*")
+        assert "SALDO_ORIGINS" in reply.read().decode()
+    assert from_origin(server, "GET", "/saldo-chat.js", origin).status == 200
 
 
 def test_its_own_origin_is_welcome(server: int) -> None:
@@ -109,3 +114,32 @@ def from_origin(port: int, method: str, path: str, origin: str) -> HTTPResponse:
 def identity_of(caller: Caller, customer: str) -> str:
     """What the demonstration's host signs."""
     return str(caller.post("/demo/identity", {"customer": customer}).json()["identity"])
+
+
+def test_every_message_has_its_time_and_own_figures_their_day(caller: Caller) -> None:
+    identity = caller.post("/demo/identity", {"customer": "NL-1001"}).json()["identity"]
+    session = caller.post("/session", {"identity": identity}).json()["session"]
+    answer = caller.ask(session, "Hoe is factuur 2026-0142 opgebouwd?")
+    assert answer["figures_of"] == TODAY
+    replayed = caller.get("/messages?after=0", session).json()["messages"]
+    assert replayed[1]["at"] == answer["at"]
+    for message in replayed:
+        assert abs(datetime.now(timezone.utc) - datetime.fromisoformat(message["at"].replace("Z", "+00:00"))) < HOUR
+    assert "figures_of" not in caller.ask(caller.begin(), "Hoe is factuur 2026-0142 opgebouwd?")
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "Hoe zeg ik Severa op?"), ("fi", "Miten irtisanon Severan?")])
+def test_what_the_content_files_offer_next_can_be_chosen(caller: Caller, language: str, text: str) -> None:
+    session = caller.begin(language=language)
+    chips = caller.ask(session, text)["next"]
+    assert [chip["id"] for chip in chips] == ["refund_requirements", "invoice_status"]
+    chosen = caller.post("/messages", {"option": chips[0]["id"]}, session).json()["messages"][0]
+    assert (chosen["topics"], chosen["language"]) == (["refund_requirements"], language)
+
+
+def test_a_replay_tells_the_reference_of_what_was_passed_on(caller: Caller) -> None:
+    session = caller.begin()
+    caller.ask(session, "Hoe zeg ik Severa op?")
+    assert "handover" not in caller.get("/messages?after=0", session).json()
+    handed = caller.post("/handover", {"email": "piet@klant.example"}, session).json()
+    assert caller.get("/messages?after=0", session).json()["handover"]["reference"] == handed["reference"]

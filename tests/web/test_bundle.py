@@ -8,21 +8,32 @@ import hashlib
 import re
 from pathlib import Path
 
-from saldo.web.bundle import CHAT, MODULES, Script, joined
+import brotli
+
+from saldo.web.bundle import CHAT, LATER, MODULES, Script, integrity_of, joined_later, name_of
 
 
-def test_every_module_is_in_it() -> None:
-    assert {path.stem for path in CHAT.glob("*.js")} == set(MODULES)
-    assert "customElements.define" in joined()
+def test_every_module_is_in_it_or_comes_later() -> None:
+    assert {path.stem for path in CHAT.glob("*.js")} == {*MODULES, *LATER}
+    assert joined_later().endswith("export { dates, handed, handover, keeping };\n")
+
+
+def test_it_vouches_for_what_comes_later(tmp_path: Path) -> None:
+    script = Script(tmp_path)
+    content = script.newest.content.decode()
+    assert f'["{name_of(script.later)}", "{integrity_of(script.later, "sha256")}"]' in content
+    assert "customElements.define" in content
+    assert script.pinned(script.later.version) == script.later
 
 
 def test_is_one_readable_file_that_is_light_on_the_wire(tmp_path: Path) -> None:
     script = Script(tmp_path)
-    content = script.content.decode()
-    assert len(script.compressed) < 14 * 1024
-    assert gzip.decompress(script.compressed) == script.content
-    assert "\n  // " in content, "comments and indentation stay: no tool stands between the source and a reader"
-    assert not re.search(r"^(import|export)\b", content, re.MULTILINE)
+    content = script.newest.content.decode()
+    packed = script.newest.compressed
+    assert brotli.decompress(packed["br"]) == gzip.decompress(packed["gzip"]) == script.newest.content
+    assert len(packed["br"]) < len(packed["gzip"])
+    assert not re.search(r"^(import|export)\b|//(?!www\.w3\.org)|\n\s", content, re.MULTILINE)
+    assert "open({ focus = true, text, invoice } = {})" in content, "names and lines stay as they are written"
 
 
 def test_modules_have_no_words_for_customers_and_parse_no_markup() -> None:
@@ -34,7 +45,8 @@ def test_modules_have_no_words_for_customers_and_parse_no_markup() -> None:
 def test_a_version_stays_available(tmp_path: Path) -> None:
     (tmp_path / "0123456789ab.js").write_bytes(b"of before")
     script = Script(tmp_path)
-    assert script.pinned("0123456789ab") == b"of before"
-    assert script.pinned(script.version) == script.content
+    earlier = script.pinned("0123456789ab")
+    assert earlier and gzip.decompress(earlier.compressed["gzip"]) == earlier.content == b"of before"
+    assert script.pinned(script.newest.version) == script.newest
     assert script.pinned("../../key") is None
-    assert script.integrity == "sha384-" + base64.b64encode(hashlib.sha384(script.content).digest()).decode()
+    assert script.integrity == "sha384-" + base64.b64encode(hashlib.sha384(script.newest.content).digest()).decode()

@@ -15,7 +15,7 @@ import pytest
 from saldo.identity import key_of, mint
 from saldo.settings import Settings
 from saldo.web.auth.sessions import Session, seal
-from tests.support import UNCLEAR, Caller, options, own_figures, words
+from tests.support import DOUBTED, UNCLEAR, Caller, options, own_figures, words
 
 SIXTY = {
     "nl": "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?",
@@ -90,7 +90,6 @@ class TestSession:
             "",
             None,
             {"customer": "NL-1001"},
-            sign("NL-9999"),
             sign("NL-1001", aud="another"),
             sign("NL-1001", iss="https://evil.example"),
             sign("NL-1001", exp=now - 60),
@@ -101,6 +100,21 @@ class TestSession:
             reply = caller.post("/session", {"identity": identity})
             assert reply.is_problem(401), identity
             assert "session" not in reply.json()
+
+    @pytest.mark.parametrize("language", ["nl", "fi"])
+    def test_who_is_not_in_the_records_yet_gets_a_session_without_figures(
+        self, caller: Caller, sign: Sign, language: str
+    ) -> None:
+        begun = caller.post("/session", {"identity": sign("NL-9999"), "language": language})
+        assert (begun.status, begun.json()["customer"]) == (201, None)
+        assert {"nl": "cijfers zijn nog niet", "fi": "lukujanne ei ole vielä"}[language] in words(
+            begun.json()["messages"][0]
+        )
+        message = caller.ask(begun.json()["session"], SIXTY[language])
+        assert (message["kind"], own_figures(message)) == ("answer", set())
+        again = caller.post("/session", {"identity": sign("NL-9999")}, begun.json()["session"])
+        assert again.json()["continued"]
+        assert not caller.post("/session", {"identity": sign("NL-1001")}, begun.json()["session"]).json()["continued"]
 
     def test_an_identity_is_good_once(self, caller: Caller, sign: Sign) -> None:
         identity = sign("NL-1001")
@@ -143,6 +157,15 @@ class TestMessages:
         (message,) = reply.json()["messages"]
         assert (message["kind"], message["topics"]) == ("answer", [chosen])
         assert caller.post("/messages", {"option": none}, session).is_problem(400)  # it is no longer on offer
+
+    def test_an_answer_that_does_not_help_offers_others(self, caller: Caller) -> None:
+        session = caller.begin()
+        asked = next(said for text in DOUBTED["nl"] if (said := caller.ask(session, text))["instead"])
+        other = asked["instead"][0]["id"]
+        assert other not in asked["topics"]
+        (message,) = caller.post("/messages", {"option": other}, session).json()["messages"]
+        assert (message["kind"], message["topics"]) == ("answer", [other])
+        assert caller.post("/messages", {"option": other}, session).is_problem(400)  # it is no longer on offer
 
     def test_none_of_the_options_leads_to_a_person(self, caller: Caller) -> None:
         session = caller.begin()

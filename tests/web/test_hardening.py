@@ -16,6 +16,8 @@ from tests.serving import Server
 from tests.support import Caller
 from tests.web.random_requests import Asked, requests, several
 
+pytestmark = pytest.mark.long
+
 ALL = int(os.environ.get("SALDO_RANDOM_REQUESTS", "10000"))
 AT_ONCE = 10
 """Requests that are made of one of Hypothesis's, so that making them takes less time than answering them."""

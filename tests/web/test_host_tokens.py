@@ -13,7 +13,8 @@ import jwt
 import pytest
 
 from saldo.errors import UnusableFile
-from saldo.web.auth.host_tokens import SKEW, Host, Key, Refused, read_keys
+from saldo.identity import SKEW
+from saldo.web.auth.host_tokens import Host, Key, Refused, read_keys
 
 ISSUER = "https://severa.example"
 Pairs = dict[str, tuple[str, str, str]]

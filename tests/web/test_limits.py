@@ -3,69 +3,18 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NoReturn
 from uuid import uuid4
 
 import pytest
-from redis import Redis
-from redis.exceptions import RedisError
 
 from saldo.settings import Settings
 from saldo.web import limits
 from saldo.web.limits import Limits
 from saldo.web.requests import Problem
+from tests.own_redis import OwnRedis
 from tests.serving import free_port
 from tests.waiting import DEADLINE, until
-
-MISSING = "no redis-server here: apt-get install redis-server"
-
-
-class OwnRedis:
-    """A Redis of one test's own, which it may kill."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.socket = folder / "redis.sock"
-        self._command = ["redis-server", "--port", str(self.port), "--save", "", "--dir", str(folder)]
-        self._command += ["--unixsocket", str(self.socket)]
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        until(self._answers, "this test's Redis did not start")
-
-    def _answers(self) -> bool:
-        try:
-            return bool(Redis(port=self.port).ping())
-        except RedisError:
-            return False
-
-    def hang(self) -> None:
-        """Take calls and answer none."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-
-    def kill(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-
-
-@pytest.fixture
-def redis(needs_service: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[OwnRedis]:
-    if shutil.which("redis-server") is None:
-        needs_service(MISSING)
-    server = OwnRedis(tmp_path)
-    server.start()
-    yield server
-    server.kill()
 
 
 def limits_of(url: str = "", messages: int = 3) -> Limits:
@@ -97,6 +46,9 @@ def test_a_socket_of_the_system_is_a_way_to_redis(redis: OwnRedis) -> None:
     assert passed(limits_of(f"unix://{redis.socket}"), limits_of(redis.url), times=10) == 3
 
 
+@pytest.mark.fault(
+    "Redis, which counts the limits, is away", expected="each server counts alone and says so once; nobody is stopped"
+)
 def test_while_redis_is_away_each_counts_alone_and_says_so_once(
     redis: OwnRedis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +67,7 @@ def test_while_redis_is_away_each_counts_alone_and_says_so_once(
     assert [record.getMessage().partition(";")[0] for record in caplog.records] == ["Redis is back"] * 2
 
 
+@pytest.mark.fault("Redis was never there", expected="the limits are counted in memory")
 def test_a_redis_that_was_never_there_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
     began = time.monotonic()
     assert passed(limits_of(f"redis://:hush@127.0.0.1:{free_port()}/0"), times=100) == 3
@@ -122,6 +75,7 @@ def test_a_redis_that_was_never_there_stops_nobody(caplog: pytest.LogCaptureFixt
     assert "hush" not in caplog.text
 
 
+@pytest.mark.fault("Redis hangs", expected="a request waits for it briefly, then counts alone")
 def test_a_redis_that_hangs_holds_nobody_up_for_long(redis: OwnRedis, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is waited for once, not for each of the ten calls."""
     monkeypatch.setattr(limits, "PATIENCE", 4)

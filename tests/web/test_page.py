@@ -7,9 +7,11 @@ import html
 import re
 from html.parser import HTMLParser
 
+import brotli
 import pytest
 
 from saldo.faq import load
+from tests.serving import Server
 from tests.support import CHECKOUT, Caller, own_figures
 
 
@@ -36,8 +38,9 @@ class Loaded(HTMLParser):
             self.inline.append(data)
 
 
-def test_the_page_loads_only_its_own_files_and_runs_nothing_inline(caller: Caller) -> None:
-    reply = caller.get("/")
+@pytest.mark.parametrize("page", ["/", "/frame?language=fi&theme=dark"])
+def test_a_page_loads_only_its_own_files_and_runs_nothing_inline(caller: Caller, page: str) -> None:
+    reply = caller.get(page)
     assert (reply.status, reply.headers["content-type"].partition(";")[0]) == (200, "text/html")
     loaded = Loaded(reply.body.decode())
     assert loaded.inline == []
@@ -47,14 +50,39 @@ def test_the_page_loads_only_its_own_files_and_runs_nothing_inline(caller: Calle
         assert caller.get(f"/{name.removeprefix('./')}").status == 200
 
 
-def test_the_page_has_a_strict_policy(caller: Caller) -> None:
-    headers = caller.get("/").headers
+@pytest.mark.parametrize("page", ["/", "/frame"])
+def test_a_page_has_a_strict_policy(caller: Caller, page: str) -> None:
+    headers = caller.get(page).headers
     policy = dict(part.strip().partition(" ")[::2] for part in headers["content-security-policy"].split(";"))
     assert policy["default-src"] in ("'none'", "'self'")
     assert policy["base-uri"] == "'none'"
     assert not re.search(r"unsafe|\*|data:|https?:", headers["content-security-policy"])
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_pages_of_the_listed_origins_may_frame_the_frame_and_nothing_else(bot_server: Server, host_port: int) -> None:
+    caller, listed = Caller(bot_server.port, "127.0.0.1"), f"http://127.0.0.1:{host_port}"
+    for page, ancestors in (("/", "'self'"), ("/frame", f"'self' {listed}")):
+        headers = caller.get(page).headers
+        assert headers["content-security-policy"].rpartition("frame-ancestors ")[2] == ancestors
+        assert "x-frame-options" not in headers, "it would contradict"
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "shown"),
+    [
+        ("language=fi-FI&theme=dark", "fi", 'language="fi" theme="dark"'),
+        ("", "nl", ""),
+        ("language=sv&theme=%22%3E%3Cscript%3E", "nl", ""),
+    ],
+)
+def test_the_frame_has_the_language_and_theme_of_its_address(
+    caller: Caller, query: str, language: str, shown: str
+) -> None:
+    page = caller.get(f"/frame?{query}").body.decode()
+    assert f'<html lang="{language}">' in page
+    assert " ".join(f'<saldo-chat position="inline" {shown}'.split()) + "></saldo-chat>" in page
 
 
 def test_the_address_without_its_last_slash_leads_to_the_page(caller: Caller) -> None:
@@ -104,10 +132,31 @@ def test_the_page_comes_with_its_words_in_the_readers_language(caller: Caller, a
     assert not re.search(r"<(h1|p|strong|label|option|button)[^>]*></", page)
 
 
+@pytest.mark.parametrize("name", ["saldo-chat.js", "words/nl", "words/fi"])
+def test_what_a_browser_has_is_not_sent_again(caller: Caller, name: str) -> None:
+    first = caller.get(f"/{name}", headers={"Accept-Encoding": "gzip"})
+    assert (first.status, first.headers["content-encoding"]) == (200, "gzip")
+    again = caller.get(f"/{name}", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert caller.get(f"/{name}", headers={"If-None-Match": '"another"'}).status == 200
+
+
+def test_the_words_are_those_that_the_widget_and_its_page_say(caller: Caller) -> None:
+    static = CHECKOUT / "saldo" / "web" / "static"
+    source = "".join(path.read_text() for path in [*static.glob("chat/*.js"), static / "index.html"])
+    told, says = caller.get("/words/nl").json(), load(CHECKOUT / "faq").words["nl"].says
+    said = {name for name in says if re.search(rf"""["']{name}["']|says[.]{name}\b""", source)}
+    said |= {name for name in says if re.match(r"widget_in_|suggest_\d", name)}
+    said -= {"handover"}  # a kind of answer, too
+    assert said - told.keys() == set()
+    assert not {"greet", "clarify", "handover"} & told.keys()
+
+
 def test_the_script_goes_compressed_over_the_wire(caller: Caller) -> None:
     plain = caller.get("/saldo-chat.js")
-    packed = caller.get("/saldo-chat.js", headers={"Accept-Encoding": "gzip, br"})
     assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == plain.body
-    assert "Accept-Encoding" in packed.headers["vary"] and "Origin" in packed.headers["vary"]
+    for accepted, coding, decompress in (("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)):
+        packed = caller.get("/saldo-chat.js", headers={"Accept-Encoding": accepted})
+        assert packed.headers["content-encoding"] == coding
+        assert decompress(packed.body) == plain.body
+        assert "Accept-Encoding" in packed.headers["vary"] and "Origin" in packed.headers["vary"]

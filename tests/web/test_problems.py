@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.fault_table import Seen
 from tests.support import Caller
 
 
@@ -45,9 +46,11 @@ def test_a_text_that_is_no_text_is_400(caller: Caller, text: Any) -> None:
     assert caller.post("/messages", {"text": text}, caller.begin()).is_problem(400)
 
 
-def test_a_body_without_end_is_413(caller: Caller) -> None:
+@pytest.mark.fault("a body of more bytes than any message has", expected="413, and it is not read as JSON")
+def test_a_body_without_end_is_413(caller: Caller, seen: Seen) -> None:
     body = json.dumps({"text": "a" * 1_000_000}).encode()
     assert caller.call("POST", "/messages", body, caller.begin()).is_problem(413)
+    seen(f"{len(body):,} bytes: 413")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from saldo.insight.store import open_store
 from saldo.settings import Settings
-from saldo.web.auth.revocation import UsedIds
+from saldo.web.auth.revocation import MARGIN, UsedIds
+from tests.fault_table import Seen
 
 
 def test_a_name_is_good_once_and_a_restart_changes_nothing(stored: Settings) -> None:
@@ -29,9 +32,32 @@ def test_of_many_who_show_a_name_at_once_one_is_believed(stored: Settings) -> No
 
 def test_what_has_expired_is_forgotten(stored: Settings) -> None:
     spent = UsedIds(open_store(stored))
-    spent.spend("old", time.time() - 60)
-    spent.spend("new", time.time() + 60)
-    assert (spent.has("old"), spent.has("new")) == (False, True)
+    now = time.time()
+    for name, until in (("old", now - MARGIN - 60), ("past", now - 60), ("new", now + 60)):
+        spent.spend(name, until)
+    assert [spent.has(name) for name in ("old", "past", "new")] == [False, True, True]
+
+
+@pytest.mark.fault("the clock goes a day forward and back", expected="what was used before is refused all the same")
+def test_a_clock_that_goes_forward_and_back_makes_nothing_good_again(stored: Settings, seen: Seen) -> None:
+    now, store = time.time(), open_store(stored)
+    later = UsedIds(store, clock=lambda: now + 24 * 3600)
+    assert UsedIds(store).spend("jti:1", now + 60)
+    assert later.spend("jti:2", now + 24 * 3600 + 60)
+    assert not UsedIds(store).spend("jti:1", now + 60)
+    seen("refused again")
+
+
+@pytest.mark.fault(
+    "one server's clock is ten years ahead", expected="tokens by a right clock are used once all the same"
+)
+def test_what_a_right_clock_signed_is_kept_by_that_clock(stored: Settings, seen: Seen) -> None:
+    now, store = time.time(), open_store(stored)
+    ahead = UsedIds(store, clock=lambda: now + 10 * 365 * 24 * 3600)
+    assert ahead.spend("jti:1", now + 60)
+    assert ahead.spend("jti:2", now + 61)
+    assert not ahead.spend("jti:1", now + 60)
+    seen("refused again")
 
 
 def test_any_name_is_kept_as_a_hash(stored: Settings) -> None:

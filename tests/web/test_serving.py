@@ -33,7 +33,7 @@ FULL = "CREATE TRIGGER full BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'the d
 BROKEN = (
     ("widget.db", FULL.format("feedback"), "DROP TRIGGER full"),
     ("conversations.db", FULL.format("events"), "DROP TRIGGER full"),
-    ("conversations.db", "ALTER TABLE events RENAME TO gone", "ALTER TABLE gone RENAME TO events"),
+    ("conversations.db", "ALTER TABLE events RENAME data TO gone", "ALTER TABLE events RENAME gone TO data"),
     ("saldo.db", "ALTER TABLE customers RENAME TO gone", "ALTER TABLE gone RENAME TO customers"),
 )
 """A store, what breaks it, and what mends it."""
@@ -119,12 +119,12 @@ def test_nothing_personal_is_logged(
         asked = operated.post("/messages", {"text": SAID}, session)
         rated = operated.post("/feedback", verdict, session)
         change(own_home / "var" / store, mend)
-        assert asked.status == 200  # answered all the same
-        assert rated.status in (204, 404, 500)
+        assert asked.status == (503 if store == "conversations.db" else 200)  # what is not kept is not answered
+        assert rated.status in (204, 503)
     assert operated.ask(session, SAID)["kind"] == "answer"
     said = plain.said()
-    assert "failed" in said  # what broke is told, with its place
-    assert "conversation tracker" in said
+    assert "The store of conversations in" in said  # what broke is told
+    assert "The store of feedback and used ids in" in said
     assert [one for one in (*PERSONAL, session, "Annabel", "eyJ", "[parameters") if one in said] == []
 
 
@@ -134,6 +134,7 @@ def change(store: Path, how: str) -> None:
     database.close()
 
 
+@pytest.mark.fault("Ctrl-C", expected="it ends quietly; what was answered is kept")
 def test_ctrl_c_ends_it_quietly_and_spoils_no_answer_that_is_out(operated: Caller, plain: Server) -> None:
     """Three messages of one conversation are answered in turn; it is stopped when the first answer is out."""
     session = operated.begin()

@@ -7,8 +7,10 @@ import time
 import jwt
 import pytest
 
-from saldo.identity import mint, verify
+from saldo.identity import LIFETIME as CAPABILITY_LIFETIME
+from saldo.identity import SKEW, mint, verify
 from saldo.web.auth.sessions import LIFETIME, Session, begin, seal, unseal
+from tests.fault_table import Seen
 
 KEY = "a key of at least 32 characters, ours"
 OTHER = "a key of at least 32 characters, theirs"
@@ -30,7 +32,21 @@ def test_conversations_cannot_be_guessed() -> None:
 def test_a_session_ends() -> None:
     now = time.time()
     assert unseal(KEY, seal(KEY, SESSION, now=now - LIFETIME + 10)) == SESSION
-    assert unseal(KEY, seal(KEY, SESSION, now=now - LIFETIME - 1)) is None
+    assert unseal(KEY, seal(KEY, SESSION, now=now - LIFETIME - SKEW - 1)) is None
+
+
+@pytest.mark.fault("two servers' clocks are 25 s apart", expected="each goes on with the other's sessions")
+@pytest.mark.parametrize("apart", [SKEW - 5, 5 - SKEW])
+def test_another_servers_clock_may_differ(apart: float, seen: Seen) -> None:
+    """A minute is too much; its session is refused, not half believed."""
+    now = time.time()
+    assert unseal(KEY, seal(KEY, SESSION, now=now + apart)) == SESSION
+    assert unseal(KEY, seal(KEY, SESSION, now=now - LIFETIME + apart + 6)) == SESSION
+    assert unseal(KEY, seal(KEY, SESSION, now=now + 2 * SKEW)) is None
+    assert verify(KEY, mint(KEY, "NL-1001", now=now + apart))
+    assert verify(KEY, mint(KEY, "NL-1001", now=now - CAPABILITY_LIFETIME + apart + 6))
+    assert verify(KEY, mint(KEY, "NL-1001", now=now + 2 * SKEW)) is None
+    seen("sessions and capabilities good 25 s apart, refused 60 s apart")
 
 
 def test_another_key_opens_nothing() -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,25 +15,19 @@ import pytest
 
 from saldo.web.auth.host_tokens import Host, Key, read_keys
 from saldo.web.bundle import CHAT
+from tests.snippets import table as table_of
 from tests.support import CHECKOUT
 
 DOCUMENT = (CHECKOUT / "docs" / "widget.md").read_text(encoding="utf-8")
 ISSUER, KID = "https://app.example.com", "2026-11"
 JOSE = "jose@6"
+table = partial(table_of, "widget.md")
 SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted(CHAT.glob("*.*")))
 
 
 def snippet(language: str) -> str:
-    """The one snippet of a language."""
-    (found,) = re.findall(rf"```{language}\n(.*?)```", DOCUMENT, re.DOTALL)
-    return str(found)
-
-
-def table(heading: str) -> set[str]:
-    """The names in backquotes that begin the rows of a section's tables."""
-    section = DOCUMENT.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE)
-    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    """The first snippet of a language."""
+    return str(re.findall(rf"```{language}\n(.*?)```", DOCUMENT, re.DOTALL)[0])
 
 
 def made(folder: Path, algorithm: str, command: str) -> Host:
@@ -104,6 +99,7 @@ def test_the_file_of_keys_is_as_the_document_shows_it(tmp_path: Path) -> None:
 
 def test_every_attribute_method_and_event_is_documented_and_there() -> None:
     attributes = {*re.findall(r'this\.[gh][ea][ts]Attribute\("([a-z]+)"\)', SOURCE), *re.findall(r"\[(theme)=", SOURCE)}
+    attributes |= {*re.findall(r': "([a-z]+)"', re.findall(r"const OWN = .*", SOURCE)[0])}
     assert table("Attributes") - {"right", "left", "inline", "nl", "fi", "light", "dark"} == attributes
     events = {f"saldo:{name}" for name in re.findall(r'#emit\("([a-z]+)"', SOURCE)}
     methods = set(re.findall(r"^  (?:async )?([a-zA-Z]+)\(", widget(), re.MULTILINE))

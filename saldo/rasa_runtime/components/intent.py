@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,13 @@ class IntentComponent(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """`messages` and `points`: the folders of what is learnt beside intents, from where Rasa is started."""
         return {"messages": "data/messages", "points": "data/points"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What Rasa cannot see of what is learnt: with other messages or points, its cached model is not this one."""
+        given = {**cls.get_default_config(), **config}
+        paths = [path for name in ("messages", "points") for path in sorted(Path(given[name]).glob("*.jsonl"))]
+        return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: MessageModel | None = None

@@ -39,11 +39,8 @@ def quiet_import() -> Iterator[None]:
         gc.freeze()
 
 
-def log_only_errors() -> None:
-    """Silence Rasa and what it brings along below an error."""
-    from rasa.utils.log_utils import configure_structlog
-
-    configure_structlog(logging.ERROR)
+def silence() -> None:
+    """Rasa and what it brings along tell errors and nothing less: below them they print what customers write."""
     for name in ("rasa", "rasa_sdk", "sanic.root", "sanic.error", "sanic.access", "apscheduler", "tensorflow", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", category=DeprecationWarning)  # Sanic switches them on

@@ -10,9 +10,12 @@ from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
+
+from saldo.insight.stages import stage
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -38,8 +41,9 @@ class PlannedRunner(GraphRunner):
         """The result of each target; what a node needs and nobody gives is left to the node to complain of."""
         wanted = tuple(targets or self._schema.target_names)
         found: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
-        for name, node, needs in self._planned(wanted):
-            found[name] = node(*(found.get(need, need) for need in needs))
+        with stage("understand" if PLACEHOLDER_MESSAGE in found else "choose"):
+            for name, node, needs in self._planned(wanted):
+                found[name] = node(*(found.get(need, need) for need in needs))
         return dict(found[name] for name in wanted)
 
     def _plan(self, targets: tuple[str, ...]) -> Planned:

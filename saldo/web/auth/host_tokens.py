@@ -17,14 +17,14 @@ from typing import Any
 import jwt
 
 from saldo.errors import SaldoError, UnusableFile
+from saldo.identity import LONGEST_TOKEN, SKEW
 from saldo.settings import SHORTEST_SECRET
+from saldo.web.auth.revocation import MARGIN
 
 ALGORITHMS = ("EdDSA", "RS256", "HS256")
 AUDIENCE = "saldo"
 LONGEST = 600
 """Seconds that a host's token may be valid."""
-SKEW = 30
-"""Seconds that two clocks may differ."""
 NEEDED = {
     "EdDSA": "it takes an Ed25519 public key in PEM",
     "RS256": "it takes an RSA public key in PEM",
@@ -80,8 +80,11 @@ class Host:
         self._used: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def customer(self, token: str) -> str:
-        """The customer id that a token vouches for; Refused if it is not to be believed."""
+    def customer(self, token: str, look_up: Callable[[str], object] = str) -> str:
+        """The customer id that a token vouches for; Refused if it is not to be believed.
+
+        `look_up` is called with it before the token is spent: where that fails, the same token may be shown again.
+        """
         claims = self._claims(token)
         if not isinstance(claims["sub"], str) or not isinstance(claims["jti"], str):
             raise Refused("identity: sub and jti must be text.")
@@ -89,11 +92,14 @@ class Host:
             raise Refused("identity: exp and iat must be numbers.")
         if claims["exp"] - claims["iat"] > LONGEST:
             raise Refused(f"identity: exp may be at most {LONGEST} seconds after iat.")
+        look_up(claims["sub"])
         if not self._spend(claims["jti"], claims["exp"] + SKEW):
             raise Refused("identity: this token was used before; sign a new one.")
         return claims["sub"]
 
     def _claims(self, token: str) -> dict[str, Any]:
+        if len(token) > LONGEST_TOKEN:
+            raise Refused(f"identity: the token has more than {LONGEST_TOKEN} characters.")
         try:
             key = self._keys[jwt.get_unverified_header(token)["kid"]]
             return jwt.decode(
@@ -112,8 +118,8 @@ class Host:
 
     def _spend_here(self, jti: str, until: float) -> bool:
         with self._lock:
-            now = time.time()
-            self._used = {used: expiry for used, expiry in self._used.items() if expiry > now}
+            oldest = min(time.time(), until) - MARGIN
+            self._used = {used: expiry for used, expiry in self._used.items() if expiry > oldest}
             fresh = jti not in self._used
             self._used[jti] = max(until, self._used.get(jti, 0))
             return fresh

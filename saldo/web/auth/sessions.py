@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import jwt
 
-from saldo.identity import ALGORITHM
+from saldo.identity import ALGORITHM, LONGEST_TOKEN, SKEW
 
 AUDIENCE = "saldo:session"
 LIFETIME = 3600
@@ -48,15 +48,17 @@ def seal(key: str, session: Session, *, now: float | None = None) -> str:
 
 def unseal(key: str, token: str, *, grace: int = 0) -> Session | None:
     """The session of a token; None if it is forged, expired for more than `grace` seconds or no session token."""
+    if len(token) > LONGEST_TOKEN:
+        return None
     try:
         claims = jwt.decode(
             token,
             key,
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
-            leeway=grace,
+            leeway=grace + SKEW,
             options={"require": ["exp", "sub", "aud"]},
         )
-    except (jwt.InvalidTokenError, UnicodeError):
+    except (jwt.InvalidTokenError, UnicodeError, RecursionError):  # the last: a header nested without an end
         return None
     return Session(claims["sub"], claims["language"], claims["customer"])

@@ -2,17 +2,18 @@
 import { make } from "./elements.js";
 import { seats, timeline } from "./pictures.js";
 
-const link = (url, label) => make("a", { href: /^https?:/i.test(url) ? url : null, target: "_blank", rel: "noreferrer" }, label);
+const link = (url, label) => make("a", { href: /^https?:/i.test(url) ? url : null, target: "_blank", rel: "noopener noreferrer" }, label);
 
 // A value breaks only after a dash: a period between its days, a number nowhere.
 const whole = (value) => value.split(/(?<=–)(?!\s)|(?<=–\s)/).flatMap((part) => [make("span", {}, part), make("wbr")]);
 
-const fact = ({ label, value, formula, source }) => make("tr", {},
-  make("th", { scope: "row" }, label, make("small", {}, source)),
+// A source is named at the first of the figures that it gave.
+const fact = ({ label, value, formula, source }, at, rows) => make("tr", {},
+  make("th", { scope: "row" }, label, source === rows[at - 1]?.source ? null : make("small", {}, source)),
   make("td", {}, make("strong", {}, whole(value)), formula && make("small", {}, `= ${formula}`)));
 
 const contact = ({ label, email, url }) => make("li", {}, `${label}: `,
-  email ? make("a", { href: `mailto:${email}` }, email) : link(url, url.replace(/^https?:../, "")));
+  email ? make("a", { href: `mailto:${email}` }, email) : link(url, url.split("/")[2]));
 
 const KINDS = {
   paragraph: ({ text }) => make("p", {}, text),
@@ -22,10 +23,10 @@ const KINDS = {
   seats,
   timeline,
   links: ({ items }) => make("ul", {}, items.map(({ label, url }) => make("li", {}, link(url, label)))),
-  contacts: ({ title, items }) => make("div", {}, make("p", { class: "quiet" }, title), make("ul", {}, items.map(contact))),
+  contacts: ({ title, items }) => make("ul", { "aria-label": title }, items.map(contact)),
   options: ({ items }, act) => make("div", { class: "options" }, items.map((option) =>
     make("button", { type: "button", onclick: () => act(option) }, option.label))),
-  sources: ({ items }) => make("p", { class: "quiet" }, items.map(({ label }) => label).join("; ")),
+  sources: ({ items }) => make("p", { class: "quiet" }, items.flatMap(({ label, url }, at) => [at ? "; " : null, url ? link(url, label) : label])),
   more: ({ label, blocks }, act) => make("details", {}, make("summary", {}, label), blocks.map((block) => rendered(block, act))),
 };
 

@@ -5,6 +5,11 @@ import { Problem } from "./line.js";
 const EARLY = 60000; // ms before its end at which a session is renewed
 const SLOW = 4000;
 const LONGEST_WAIT = 30000;
+const QUIET = 700; // ms without a message or a key, after which a message is all that is asked …
+const ASKED = 250; // … and where it ends as questions do
+const LONGEST_QUIET = 4000;
+const SHORT = 300; // characters of messages that may be one question
+const ENDS_AS_QUESTION = /[?？]\s*$/;
 
 // Whom or what a token is about; whether it is genuine is for the server to say.
 const subject = (token) => {
@@ -46,13 +51,30 @@ export class Conversation {
     });
   }
 
-  send(body, shown) {
+  // Say something. What is typed may go on in the next message: it waits for a moment of quiet, and they are one question.
+  send(body, shown, typed = false) {
+    const now = Date.now();
+    const last = this.#outbox.at(-1);
+    const pause = { since: now, due: typed ? now + (ENDS_AS_QUESTION.test(shown) ? ASKED : QUIET) : now };
+    if (typed && last?.due > now && last.shown.length + shown.length < SHORT) {
+      const text = `${last.shown}\n${shown}`;
+      this.#say(this.#keep({ ...last, due: Math.min(pause.due, last.since + LONGEST_QUIET), body: { ...last.body, text }, shown: text }));
+      return;
+    }
     const chosen = this.#memory.get("chosen");
     this.#memory.set("chosen");
-    const item = { body: { ...body, ...(chosen && { language: chosen }), id: `m-${Date.now()}-${Math.random().toString(36).slice(2)}` }, shown };
+    const item = { body: { ...body, ...(chosen && { language: chosen }), id: `m-${Date.now()}-${Math.random().toString(36).slice(2)}` }, shown, ...pause };
     this.#memory.set("outbox", [...this.#outbox, item]);
     this.#say(item);
     this.#work(() => this.#deliver());
+  }
+
+  // The customer goes on typing: what was just said may not be all.
+  typing() {
+    const last = this.#outbox.at(-1);
+    if (last?.due > Date.now() && !ENDS_AS_QUESTION.test(last.shown)) {
+      this.#keep({ ...last, due: Math.min(Date.now() + QUIET, last.since + LONGEST_QUIET) });
+    }
   }
 
   // What was said elsewhere: in another tab, or before a reload.
@@ -70,6 +92,11 @@ export class Conversation {
   rate(message, helpful, comment) {
     const body = { message, helpful, ...(comment && { comment }) };
     this.#work(() => this.#authorised(() => "feedback", body));
+  }
+
+  // What a person would get of the conversation; with a body it is passed on. What fails is the caller's to tell.
+  handOver(body) {
+    return this.#authorised(() => "handover", body);
   }
 
   // End the conversation here, in other tabs and on the server; nothing of it can be read any more.
@@ -108,6 +135,12 @@ export class Conversation {
     return this.#memory.get("outbox") ?? [];
   }
 
+  // The newest message that waits, changed.
+  #keep(item) {
+    this.#memory.set("outbox", [...this.#outbox.slice(0, -1), item]);
+    return item;
+  }
+
   #tell(what, detail) {
     if (!this.#over) this.#tells(what, detail);
   }
@@ -131,7 +164,7 @@ export class Conversation {
       } catch (problem) {
         this.#failing = problem.passing;
         if (!problem.passing) throw problem;
-        this.#tell("state", problem.status === 429 ? "busy" : navigator.onLine ? "unreachable" : "offline");
+        this.#tell("state", problem.status === 429 ? (this.#outbox.length ? "busy" : "crowded") : navigator.onLine ? "unreachable" : "offline");
         this.#tell("error", { status: problem.status, message: problem.message });
         await this.#pause(problem.wait || pause * (0.75 + Math.random() / 2));
       } finally {
@@ -153,18 +186,27 @@ export class Conversation {
   #deliver() {
     const all = async () => {
       for (let [item] = this.#outbox; item && !this.#over; [item] = this.#outbox) {
+        const rest = item.due - Date.now();
+        if (rest > 0 && rest <= LONGEST_QUIET) { // or the clock was changed
+          setTimeout(() => this.#work(() => this.#deliver()), rest);
+          return;
+        }
         await this.#post(item);
         this.#memory.set("outbox", this.#outbox.filter(({ body }) => body.id !== item.body.id));
       }
     };
-    return navigator.locks ? navigator.locks.request("saldo-chat", all) : all();
+    const alone = (problem) => { // no locks where the browser blocks storage, and no other tabs to be kept from either
+      if (problem.name !== "SecurityError") throw problem;
+      return all();
+    };
+    return navigator.locks ? navigator.locks.request("saldo-chat", all).catch(alone) : all();
   }
 
   async #post(item) {
     this.#say(item);
     if (!this.#failing) this.#tell("state", "typing");
     try {
-      this.#arrived(await this.#authorised(() => "messages", item.body), item);
+      await this.#arrived(await this.#authorised(() => "messages", item.body), item);
     } catch (problem) {
       if (problem.passing || problem.status === 401) throw problem;
       this.#tell("refused", { id: item.body.id, detail: problem.message });
@@ -172,12 +214,13 @@ export class Conversation {
     }
   }
 
-  #arrived({ messages, cursor }, item) {
-    const missed = cursor - messages.length - 1 > this.#cursor; // another tab spoke meanwhile
-    this.#tell("sent", item.body.id);
-    if (missed) this.replay();
-    else this.#cursor = Math.max(this.#cursor, cursor);
-    messages.forEach((message) => this.#tell("message", message));
+  async #arrived({ messages, cursor }, item) {
+    if (cursor - messages.length - 1 > this.#cursor) await this.#catchUp(messages); // another tab spoke meanwhile
+    else {
+      this.#cursor = Math.max(this.#cursor, cursor);
+      this.#tell("sent", item.body.id);
+      messages.forEach((message) => this.#tell("message", message));
+    }
     this.#memory.set("beat", cursor);
   }
 
@@ -185,12 +228,13 @@ export class Conversation {
     this.#tell("message", { id: body.id, from: "customer", text: shown, waiting: true });
   }
 
-  async #catchUp() {
+  // Both sides since the cursor, in the order of the server; of these, `answers` are new to the customer.
+  async #catchUp(answers = []) {
     const language = this.language ? `&language=${this.language}` : "";
-    const { greeting, messages, cursor } = await this.#authorised(() => `messages?after=${this.#cursor}${language}`);
+    const { greeting, messages, cursor, handover } = await this.#authorised(() => `messages?after=${this.#cursor}${language}`);
     this.#shown = subject(this.#session.token);
     this.#tell("greeting", greeting);
-    this.#tell("replay", messages);
+    this.#tell("replay", { messages, fresh: answers.map(({ id }) => id), handover });
     this.#cursor = Math.max(this.#cursor, cursor);
   }
 

@@ -18,7 +18,7 @@ export class Line {
 
   async call(path, { body, bearer, method = body ? "POST" : "GET" } = {}) {
     const headers = { ...(body && { "Content-Type": "application/json" }), ...(bearer && { Authorization: `Bearer ${bearer}` }) };
-    const asked = { method, headers, body: JSON.stringify(body), credentials: "omit", cache: "no-store" };
+    const asked = { method, headers, body: JSON.stringify(body), credentials: "omit" }; // what must not be kept says so
     let reply;
     let content;
     try {

@@ -8,17 +8,25 @@ export class Words {
   #line;
   #known = {};
 
-  constructor(line) {
+  // `own` are the page's own words, by name.
+  constructor(line, own) {
     this.#line = line;
+    this.own = own;
   }
 
   async speak(language) {
-    this.#known[language] ??= await this.#line.call(`words/${language}`);
+    await this.add("first", language);
     this.language = language;
     this.contacts = this.#known[language].contacts;
   }
 
+  // A part of the words; few need the later one.
+  async add(part, language = this.language) {
+    this.#known[language + part] ??= await this.#line.call(`words/${language}?part=${part}`);
+    this.#known[language] = { ...this.#known[language], ...this.#known[language + part] };
+  }
+
   says(name, values) {
-    return (this.#known[this.language]?.[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+    return (this.own(name) ?? this.#known[this.language]?.[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
   }
 }

@@ -1,0 +1,1 @@
+"""Drafts over HTTP, for helpdesks and other programs: `saldo mail serve`."""
