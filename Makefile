@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage setup setup-dev shell lint evaluate benchmark screenshots requirements
+.PHONY: help run test quick coverage setup setup-dev shell lint evaluate benchmark screenshots requirements faults load times \
+	cluster audit
 SALDO := .venv/bin/saldo
 export RASA_TELEMETRY_ENABLED := false
 
@@ -14,6 +15,12 @@ BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 
 test: setup-dev ## Set everything up and run all tests (ARGS="-k identity" for some)
 	@echo "Running the tests …" && .venv/bin/python -m pytest $(or $(ARGS),$(BOTH_CORES))
+
+faults: setup-dev ## Cause every fault that is tested for, and write docs/faults.md
+	@.venv/bin/python -m pytest $(BOTH_CORES) -m fault --fault-table docs/faults.md
+
+load: setup-dev ## Many conversations at once, and what became of each turn: docs/load.md (an hour; ARGS=--short)
+	@$(SALDO) train && .venv/bin/python -m benchmarks.load --write docs/load.md $(ARGS)
 
 # the pure rooms: no Rasa, no browser, no server
 PURE := tests/billing/rules $(addprefix tests/billing/test_,account_state.py explanation.py golden.py model.py period.py) tests/faq \
@@ -47,6 +54,12 @@ evaluate: setup ## How well questions, messages and conversations are understood
 benchmark: setup ## The same examples and questions for stock Rasa (a quarter of an hour)
 	@$(SALDO) benchmark
 
+times: setup-dev ## How long a customer waits for the widget, and what it weighs (two minutes)
+	@$(SALDO) train && .venv/bin/python -m benchmarks.widget_times
+
+cluster: setup ## Two bot servers, two action servers and nginx on the services found here, until Ctrl-C
+	@$(SALDO) train && .venv/bin/python scripts/cluster $(ARGS)
+
 screenshots: setup-dev ## Pictures of the widget's main states, into docs/screenshots
 	@$(SALDO) train && $(SALDO) billing sample && .venv/bin/python scripts/screenshots docs/screenshots
 
@@ -57,3 +70,7 @@ requirements: ## Compile the pinned requirements anew from pyproject.toml
 	@[ -x .venv/bin/uv ] || scripts/setup requirements-dev.txt
 	@$(COMPILE) -o requirements.txt
 	@$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt
+
+audit: ## Known advisories of the pinned packages (needs the network; its own environment)
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && .venv/bin/python -m venv "$$dir" && "$$dir/bin/python" -m pip install -q pip-audit \
+		&& "$$dir/bin/pip-audit" --no-deps --disable-pip -r requirements.txt

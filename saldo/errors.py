@@ -61,7 +61,25 @@ class BadSetting(SaldoError):
 
 
 class DatabaseUnusable(SaldoError):
-    """The billing database is missing, locked, of another layout, or not a database."""
+    """A database is missing, locked, full, of another layout, away, or not a database."""
+
+
+class WrongLayout(DatabaseUnusable):
+    """A store is there and in order, and another Saldo's."""
+
+
+class NewerLayout(WrongLayout):
+    """A newer Saldo made it; this one would write into tables that it does not know."""
+
+    def __init__(self, store: str, found: object, known: object) -> None:
+        super().__init__(f"{store} was made by a newer Saldo (layout {found}, this one knows {known}); update Saldo.")
+
+
+class OlderLayout(WrongLayout):
+    """An older Saldo made it, and it is migrated by a command, not by itself."""
+
+    def __init__(self, store: str, found: object, now: object, command: str) -> None:
+        super().__init__(f"{store} was made by an older Saldo (layout {found}, now {now}); run `{command}`.")
 
 
 def place_of(error: BaseException) -> str:

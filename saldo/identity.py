@@ -23,6 +23,10 @@ ALGORITHM = "HS256"
 AUDIENCE = "saldo:figures"
 LIFETIME = 300
 """Seconds that a capability lasts: longer than any turn, far shorter than a conversation."""
+SKEW = 30
+"""Seconds that two servers' clocks may differ."""
+LONGEST_TOKEN = 4096
+"""Characters of a token that are looked at; ours have a few hundred, a host's may carry claims of its own."""
 TRIES = 50
 """How often to look, in a second, for a key whose file another process has made and not yet written."""
 
@@ -38,7 +42,7 @@ class Capability:
 
 def key_of(settings: Settings) -> str:
     """Saldo's own key: `SALDO_SECRET`, else `var/key`, made on first use and readable by its owner alone."""
-    return settings.secret or _read_or_make(settings.state / "key")
+    return settings.secret or kept_key(settings.state / "key")
 
 
 def mint(key: str, customer: str, *, lifetime: int = LIFETIME, now: float | None = None) -> str:
@@ -50,12 +54,13 @@ def mint(key: str, customer: str, *, lifetime: int = LIFETIME, now: float | None
 
 def verify(key: str, token: object) -> Capability | None:
     """What `token` grants: None for anything forged, expired, meant for something else, or not a token at all."""
-    if not isinstance(token, str):
+    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         return None
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "sub", "aud"]}
-        )
+            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, leeway=SKEW,
+            options={"require": ["exp", "sub", "aud"]},
+        )  # fmt: skip
     except (jwt.InvalidTokenError, UnicodeError, RecursionError):  # the last two: no text, or JSON without an end
         return None
     if claims.get("level") != "verified" or not isinstance(claims["sub"], str):
@@ -63,7 +68,8 @@ def verify(key: str, token: object) -> Capability | None:
     return Capability(claims["sub"], "verified", claims["exp"])
 
 
-def _read_or_make(path: Path) -> str:
+def kept_key(path: Path) -> str:
+    """The key in a file that its owner alone can read, made on first use. UnusableFile if others can, or nobody."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):

@@ -40,6 +40,8 @@ FLOOR = 0.01  # probability of a language that the model does not name
 FEW_WORDS = 3  # a part of a foreign text with fewer says nothing of its own
 CLEAR = 0.9  # confidence from which it does
 SURE = 2.0  # log odds by which a short message must lead to be believed
+AFRIKAANS = "af"
+"""It has most words of ours: what the model holds to be Afrikaans rather than Dutch, they do not make Dutch."""
 
 _SPELLINGS = {
     "nl": re.compile(r"ij|aa(?!$)|oe|ui|ieu|sch|(?:heid|lijk|ingen|tje|tjes|eren|dt)$"),
@@ -160,7 +162,7 @@ def _kept(words: list[str], telling: Mapping[str, float], conversation: str | No
     if abs(lead) < WORD_WEIGHT and not all(word in word_lists().greetings for word in words):
         if telling["nl"] <= 0 and any(_FINNISH_KEYS.search(word) for word in words):
             return Detection("fi", 0.5, "short")
-        model = _model(" ".join(words))
+        model = _model(_found(" ".join(words)))
         lead += math.log(model["fi"] / model["nl"])
     if abs(lead) < WORD_WEIGHT:
         return Detection(DEFAULT, 0.5, "short")
@@ -175,22 +177,29 @@ def _names_a_bill(words: list[str], telling: Mapping[str, float], conversation: 
 
 def _decided(words: list[str], telling: Mapping[str, float], conversation: str | None) -> Detection:
     """The language with the best odds, if it leads clearly enough for the number of words."""
-    model = _model(" ".join(words))
-    odds = {code: math.log(model[code]) + telling[code] for code in model}
+    found = _found(" ".join(words))
+    model = _model(found)
+    odds = {code: math.log(weight) + telling[code] for code, weight in model.items()}
     home = HOME if len(words) < MANY_WORDS else 0.0
     for code in LANGUAGES:
         odds[code] += home + (CONVERSATION if code == conversation else 0.0)
     best, second = sorted(odds, key=lambda code: odds[code], reverse=True)[:2]
     lead = odds[best] - odds[second]
+    if len(words) >= CLEAR_WORDS and best == "nl" != conversation and found.get(AFRIKAANS, 0.0) > found.get("nl", 0.0):
+        return Detection(OTHER, found[AFRIKAANS], "model")
     if len(words) < CLEAR_WORDS and best != conversation and (lead < SURE or (best == OTHER and not telling[OTHER])):
         return _kept(words, telling, conversation)
     reason = "words" if telling[best] > math.log(model[best] / FLOOR) else "model"
     return Detection(best, round(1 / (1 + math.exp(-lead)), 3), reason)
 
 
-def _model(text: str) -> dict[str, float]:
-    """The small fastText model's probability of Dutch (with its dialects), of Finnish and of all others."""
-    found = {str(one["lang"]): float(one["score"]) for one in _detector().detect(text, model="lite", k=8)}
+def _found(text: str) -> dict[str, float]:
+    """The small fastText model's likeliest languages, each with its probability."""
+    return {str(one["lang"]): float(one["score"]) for one in _detector().detect(text, model="lite", k=8)}
+
+
+def _model(found: Mapping[str, float]) -> dict[str, float]:
+    """The probability of Dutch (with its dialects), of Finnish and of all others."""
     dutch = sum(found.get(code, 0.0) for code in ("nl", "vls", "li", "nds", "fy"))
     finnish = found.get("fi", 0.0)
     other = max(0.0, sum(found.values()) - dutch - finnish)

@@ -8,6 +8,8 @@ from saldo.errors import SaldoError
 
 LONGEST = 2000
 """Characters that a message may have."""
+MOST_ADDED = 100
+"""Characters by which a folded text may be longer."""
 
 
 class EmptyText(SaldoError):
@@ -36,11 +38,16 @@ def printable(text: str, keep: str = "\n\t") -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, for telling words apart or alike: "Määrä" becomes "maara"."""
+    """Lower case without diacritics, for telling words apart or alike: "Määrä" becomes "maara".
+
+    It grows by no more than MOST_ADDED characters, of which some signs become many, and loose diacritics go first,
+    for a long row of them takes long to be put in order.
+    """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    bare = "".join(sign for sign in text.casefold() if not unicodedata.combining(sign))
+    decomposed = unicodedata.normalize("NFKD", bare)[: 4 * len(text) + MOST_ADDED]
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))[: len(text) + MOST_ADDED]
 
 
 def usable(text: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from saldo.billing import Repository, create_database, sample_accounts
 from saldo.identity import key_of
 from saldo.settings import Settings
 from tests.databases import database_of
+from tests.own_redis import MISSING, OwnRedis
 from tests.serving import Server, clean_environment, free_port
 from tests.support import CHECKOUT, TODAY, Caller, Conversation, Ran, run_command
 from tests.waiting import START, until
@@ -29,6 +31,7 @@ from tests.waiting import START, until
 if TYPE_CHECKING:
     from saldo.rasa_runtime.agent import Bot
 
+pytest_plugins = ["tests.fault_table"]
 SALDO = Path(sys.executable).with_name("saldo")
 POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 ISSUER = "https://severa.example"
@@ -161,6 +164,17 @@ def server(
 def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
     """A PostgreSQL database made for one test and dropped after it."""
     yield from database_of(f"{POSTGRESQL}/postgres", "DROP DATABASE {} WITH (FORCE)", needs_service)
+
+
+@pytest.fixture
+def redis(needs_service: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[OwnRedis]:
+    """A Redis that a test may freeze and kill."""
+    if shutil.which("redis-server") is None:
+        needs_service(MISSING)
+    server = OwnRedis(tmp_path)
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

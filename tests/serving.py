@@ -1,25 +1,23 @@
-"""A server that a test may stop and start again, and another application's page that embeds the widget."""
+"""A server that a test may stop and start again."""
 
 from __future__ import annotations
 
-import http.server
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.support import Caller
 from tests.waiting import DEADLINE, START, until
 
 SALDO = Path(sys.executable).with_name("saldo")
 STOP_SECONDS = DEADLINE
-POLICY = "default-src 'none'; script-src {0}; connect-src {0}; style-src 'self'; base-uri 'none'; form-action 'none'"
-PAGE = '<!doctype html><html lang="nl"><title>Host</title><main><h1>Host</h1></main>{0}'
 
 
 @dataclass
@@ -31,6 +29,7 @@ class Server:
     log: Path
     """Where all that it says goes, on both streams."""
     demo: bool = True
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
@@ -39,7 +38,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until a turn can be answered."""
-        command = [str(SALDO), "serve", *(["--demo"] if self.demo else []), "--port", str(self.port)]
+        command = [str(SALDO), "serve", *(["--demo"] if self.demo else []), "--port", str(self.port), *self.options]
         environment = clean_environment(**self.environment)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -67,30 +66,19 @@ class Server:
         return Caller(self.port, "127.0.0.1").get("/health").status == 200
 
 
-def host_of(bot: Server) -> type[http.server.BaseHTTPRequestHandler]:
-    """An application of another origin: its one page, under a policy that allows the least."""
-
-    class Host(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/" else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", POLICY.format(f"http://localhost:{bot.port}"))
-            self.end_headers()
-            self.wfile.write(PAGE.format(bot.embedding()).encode())
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    return Host
-
-
 def clean_environment(**added: str) -> dict[str, str]:
     """This process's environment without settings of the developer's own."""
     return {**{name: value for name, value in os.environ.items() if not name.startswith("SALDO_")}, **added}
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections: one that knocks at such a port may get it for itself, and
+then it reads its own request as the answer, and the server that was to listen there finds it taken."""
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.choice(PORTS)))
+            return port

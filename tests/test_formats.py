@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from saldo.answers.formats import fill, plain, plain_formula, write, write_formula
-from saldo.billing.explanation import Formula, Value
+from saldo.answers.provenance import unaccounted
+from saldo.billing.explanation import Fact, Formula, Source, Value
 from saldo.billing.model import Money
 from saldo.billing.period import BillingPeriod
 from saldo.faq.texts import placeholders, stray_braces
@@ -116,3 +117,45 @@ def test_a_formula_shows_its_inputs() -> None:
 
 def test_a_value_that_was_read_as_it_stands_has_no_formula() -> None:
     assert plain_formula(None) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "dutch", "finnish"),
+    [
+        (date(2026, 11, 26), date(2026, 11, 30), "van 26 tot en met 30 november 2026", "26.–30.11.2026"),
+        (date(2026, 10, 26), date(2026, 11, 30), "van 26 oktober tot en met 30 november 2026", "26.10.–30.11.2026"),
+        (
+            date(2026, 12, 26),
+            date(2027, 1, 31),
+            "van 26 december 2026 tot en met 31 januari 2027",
+            "26.12.2026–31.1.2027",
+        ),
+        (
+            date(2026, 11, 30),
+            date(2026, 11, 30),
+            "van 30 november 2026 tot en met 30 november 2026",
+            "30.11.2026–30.11.2026",
+        ),
+    ],
+)
+def test_a_span_of_days_names_the_month_and_year_they_share_once(
+    first: date, last: date, dutch: str, finnish: str
+) -> None:
+    days: dict[str, Value] = {"since": first, "until": last}
+    written = {
+        "nl": fill("van {since} tot en met {until}", days, "nl"),
+        "fi": fill("{since}–{until}", days, "fi"),
+    }
+    assert written == {"nl": dutch, "fi": finnish}
+    accounted = [Fact(name, day, Source("today")) for name, day in days.items()]
+    for text in written.values():
+        assert unaccounted({"text": text}, accounted) == []
+        assert unaccounted({"text": text}, accounted[:1]) or first == last
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(Money(103500), "1\xa0035,00 euron palautus"), (Money(103500, "SEK"), "1\xa0035,00\xa0SEK palautus")],
+)
+def test_a_sum_of_euros_may_stand_in_a_case_that_a_sign_cannot_show(amount: Money, said: str) -> None:
+    assert fill("{amount|euron|euron} palautus", {"amount": amount}, "fi") == said

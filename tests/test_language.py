@@ -70,6 +70,17 @@ def test_finnish(text: str, conversation: str | None) -> None:
     assert detect(text, conversation).code == "fi"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Waar kan ek sien hoe baie lisensies ons nog oor het?",
+        "Ons het die faktuur twee keer betaal, hoe kry ons die geld terug?",
+    ],
+)
+def test_afrikaans_is_not_made_dutch_by_the_words_they_share(text: str) -> None:
+    assert detect(text).code == "other"
+
+
 @pytest.mark.parametrize("text", OTHER)
 @pytest.mark.parametrize("conversation", [None, "nl", "fi"])
 def test_other_languages_are_told_even_in_a_conversation_of_ours(text: str, conversation: str | None) -> None:

@@ -158,4 +158,4 @@ def test_a_fact_without_a_label_costs_the_figures_and_not_the_answer(caplog: pyt
     withheld = told(faq)
     assert not withheld.facts
     assert words.says["figures_unavailable"] in plain_text(withheld.published()["blocks"])
-    assert "seat_count in nl: KeyError in compose.py" in caplog.text
+    assert "seat_count in nl: KeyError in figures.py" in caplog.text

@@ -11,6 +11,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 import yaml
 
 from saldo.identity import key_of, mint
+from saldo.rasa_runtime.action_server import action_secret
 from saldo.settings import Settings
 from tests.support import CHECKOUT, TODAY, own_figures
 from tests.waiting import DEADLINE, START, until
@@ -25,11 +27,11 @@ from tests.waiting import DEADLINE, START, until
 pytestmark = pytest.mark.slow
 RASA = Path(sys.executable).with_name("rasa")
 QUESTION = "Waarom staan er 60 licenties op mijn factuur terwijl we er 10 hebben?"
-START_SECONDS = 180
+ORIGIN = "https://app.example.com"
 
 
 def environment(home: Path) -> dict[str, str]:
-    own = {"SALDO_HOME": str(home), "SALDO_TODAY": TODAY, "RASA_TELEMETRY_ENABLED": "false"}
+    own = {"SALDO_HOME": str(home), "SALDO_TODAY": TODAY, "SALDO_ORIGINS": ORIGIN, "RASA_TELEMETRY_ENABLED": "false"}
     return {**os.environ, **own, "PYTHONWARNINGS": "ignore"}
 
 
@@ -68,8 +70,9 @@ class Stock:
         return "\n\n".join(said["text"] for said in post(f"{self.server}/webhooks/rest/webhook", sent))
 
 
-def post(url: str, body: Any) -> Any:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+def post(url: str, body: Any, secret: str = "") -> Any:
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {secret}"} if secret else {})}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
     with urllib.request.urlopen(request, timeout=DEADLINE) as reply:
         return json.load(reply)
 
@@ -167,7 +170,7 @@ def test_a_slash_over_rest_is_text(stock: Stock) -> None:
         assert own_figures({"text": answer}) == set()
 
 
-def test_a_forged_call_of_the_action_server_reads_no_figures(stock: Stock) -> None:
+def test_a_forged_call_of_the_action_server_reads_no_figures(stock: Stock, home: Path) -> None:
     metadata = {"identity": "forged", "customer": "NL-1001"}
     latest = {"text": QUESTION, "intent": {"name": "invoice_quantity"}, "entities": [], "metadata": metadata}
     event = {"event": "user", "text": QUESTION, "metadata": metadata, "parse_data": latest, "input_channel": "widget"}
@@ -181,9 +184,44 @@ def test_a_forged_call_of_the_action_server_reads_no_figures(stock: Stock) -> No
         "latest_action_name": "action_listen",
     }
     call = {"next_action": "action_answer", "sender_id": "NL-1001", "tracker": tracker, "domain": {}, "version": "3.6"}
-    said = post(f"{stock.actions}/webhook", call)["responses"]
+    said = post(f"{stock.actions}/webhook", call, action_secret(Settings(home=home)))["responses"]
     assert said
     assert own_figures({"said": said, **said[0]["custom"]}) == set()
+
+
+@pytest.mark.fault("the action server is called without its secret, or with another", expected="401, and no action")
+@pytest.mark.parametrize("secret", ["", "another secret of at least 32 characters", "\u00e9"])
+def test_the_action_server_answers_those_alone_who_have_the_secret(stock: Stock, secret: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        post(f"{stock.actions}/webhook", {"next_action": "action_answer"}, secret)
+    assert refused.value.code == 401
+    assert refused.value.headers["content-type"] == "application/problem+json"
+
+
+def test_the_action_server_listens_on_this_machine_alone(stock: Stock) -> None:
+    port = int(stock.actions.rpartition(":")[2])
+    sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    assert {one[1].partition(":")[0] for one in sockets if one[1].endswith(f":{port:04X}")} == {"0100007F"}
+
+
+def test_stock_rasa_has_the_same_guards_as_ours(stock: Stock) -> None:
+    """A page of another origin is told whether it may ask, bodies are capped, and every error is a problem."""
+    asks = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+    allowed = call(stock, "/webhooks/widget/messages", "OPTIONS", asks)
+    assert allowed.headers["access-control-allow-origin"] == ORIGIN
+    large = call(stock, "/webhooks/widget/session", "POST", {"Content-Type": "application/json"}, b"x" * 70_000)
+    lost = call(stock, "/nowhere", "GET", {})
+    assert (large.status, lost.status) == (413, 404)
+    assert {each.headers["content-type"] for each in (large, lost)} == {"application/problem+json"}
+
+
+def call(stock: Stock, path: str, method: str, headers: dict[str, str], body: bytes | None = None) -> HTTPResponse:
+    connection = HTTPConnection(stock.server.partition("://")[2], timeout=DEADLINE)
+    connection.request(method, path, body, headers)
+    reply = connection.getresponse()
+    reply.read()
+    connection.close()
+    return reply
 
 
 def test_the_widgets_channel_works_there_too_and_nobody_picks_a_customer(stock: Stock) -> None:

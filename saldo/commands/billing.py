@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The billing records.", no_args_is_help=True, rich_markup_mode=None)
 
+SOME_SET_ASIDE = 1
+"""The exit code of an import without some of the customers."""
 WIDE = 200
 """Columns of a table that is piped: its lines are not to be broken."""
 
@@ -68,18 +70,26 @@ def import_records(
     mapping: Optional[Path] = typer.Option(None, help="How other files, or a database, are to be read (YAML)."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Only tell what would change."),
     remove_missing: bool = typer.Option(False, "--remove-missing", help="Remove what the source no longer has."),
+    aside: bool = typer.Option(False, "--set-aside", help="Import the others where some customers have mistakes."),
     as_json: bool = typer.Option(False, "--json", help="Tell what changed as JSON."),
 ) -> None:
-    """Read customers and all their records from CSV files or a database; nothing is written if anything is wrong."""
+    """Read customers and all their records from CSV files or a database; nothing is written if anything is wrong.
+
+    With --set-aside customers with mistakes are left as they are, and the exit code is 1.
+    """
     from saldo.billing import create_database, open_database
     from saldo.billing.intake.run import run_import
+    from saldo.billing.intake.set_aside import NOBODY
     from saldo.commands.import_report import print_report, progress_bar
 
     source = _source(folder, mapping)
-    engine = (open_database if dry_run else create_database)(from_environment().database_url)
+    settings = from_environment()
+    engine = (open_database if dry_run else create_database)(settings.database_url)
     with progress_bar() as progress:
-        report = run_import(engine, source, not dry_run, remove_missing, progress)
+        report = run_import(engine, source, not dry_run, remove_missing, progress, settings.day(), aside)
     print_report(report, as_json)
+    if report.set_aside != NOBODY:
+        raise typer.Exit(SOME_SET_ASIDE)
 
 
 def _source(folder: Path | None, mapping: Path | None) -> RecordSource:
@@ -126,7 +136,8 @@ def explain_topic(
     if topic not in faq.topics:
         raise SaldoError(f"There is no topic {topic!r}; there are {', '.join(faq.topics)}.")
     account = _records().account(customer)
-    explanation = explain(topic, account, day_of("--on", on) or settings.day())
+    day = day_of("--on", on) or settings.day(account.customer.country)
+    explanation = explain(topic, account, day, old_after_days=settings.records_old_after)
     speaks = language.value if language else account.customer.language
     console = _wide()
     show(console, answer(faq, [ExplainedTopic(topic, speaks, explanation)], speaks).published()["blocks"])
@@ -207,8 +218,17 @@ def _lists(account: Account) -> dict[str, list[str]]:
         ],
         "payments": [f"{one.paid_on}: {_money(one.amount.cents)} for {one.invoice}" for one in account.payments],
         "refunds": [f"{one.paid_on}: {_money(one.amount.cents)} of {one.invoice}" for one in account.refunds],
+        "credit notes": [
+            f"{one.number} of {one.issued_on}: {_money(one.amount.cents)} off {one.invoice}"
+            for one in account.credit_notes
+        ],
         "reminders": [f"{one.sent_on} for {one.invoice}" for one in account.reminders],
         "in collection": [f"{one.invoice} since {one.transferred_on}" for one in account.collections],
+        "imported": [
+            f"{one.table} on {one.imported_on or 'a day not noted'}"
+            + (", left as they were since" if one.behind else f" from {one.source}" if one.source else "")
+            for one in account.imports or ()
+        ],
     }
 
 

@@ -15,10 +15,20 @@ if TYPE_CHECKING:
     from saldo.rasa_runtime.agent import Bot
 
 
-def load_bot(settings: Settings) -> Bot:
-    """The bot with its model; SaldoError if there is no model yet."""
+def must_have_model(settings: Settings) -> None:
+    """SaldoError if there is no model yet, or another Saldo's."""
     if not settings.model.is_file():
         raise SaldoError("There is no model yet; run `saldo train`.")
+    from saldo.rasa_runtime.model_file import verified
+    from saldo.rasa_runtime.training import must_be_ours
+
+    must_be_ours(settings)
+    verified(settings.model)
+
+
+def load_bot(settings: Settings) -> Bot:
+    """The bot with its model; SaldoError if there is no model yet, or another Saldo's."""
+    must_have_model(settings)
     from saldo.rasa_runtime import patches
 
     patches.apply(settings)

@@ -58,7 +58,7 @@ def evaluate(
         None, metavar="NAME", help="Who opens these files, which nobody has seen: logged beside them, once."
     ),
     fail_under: Optional[float] = typer.Option(
-        None, min=0, max=1, help="Topic accuracy (or with --dialogues what is wholly right) that must be reached."
+        None, min=0, max=1, help="Topic accuracy (--dialogues, --ablate: what is wholly right) that must be reached."
     ),
     refuse_under: Optional[float] = typer.Option(None, min=0, max=1, help="Share of out-of-scope questions to refuse."),
 ) -> None:
@@ -67,11 +67,7 @@ def evaluate(
     if benchmark:
         _benchmark(benchmark, benchmarks)
     elif ablate:
-        from saldo.evaluation.ablation import ablate as measured
-
-        with terminal(stderr=True).status("Learning without each part of the hands in turn …"):
-            table = measured(settings.home)
-        terminal().print(table)
+        _ablation(settings, fail_under)
     elif not files:
         raise SaldoError("Name files with labelled questions, or folders of them; or a --benchmark.")
     elif dialogues:
@@ -85,12 +81,23 @@ def evaluate(
         _must_reach(found, fail_under, refuse_under)
 
 
+def _ablation(settings: Settings, mark: float | None) -> None:
+    from saldo.evaluation.ablation import EVERYTHING, ablate, ablation_table
+
+    with terminal(stderr=True).status("Learning without each part of the hands in turn …"):
+        found = ablate(settings.home)
+    terminal().print(ablation_table(found))
+    (whole,) = (one.exact.value for one in found if one.name == EVERYTHING)
+    if mark is not None and whole < mark:
+        raise BelowTheMark("hands left out", "the share of messages whose asked topics are exact", whole, mark)
+
+
 def _questions(
     settings: Settings, files: list[Path], validated: bool, mistype: bool
 ) -> tuple[Evaluation, Learned | None]:
     from saldo.evaluation import outcome, predictor, read_labelled, score
-    from saldo.evaluation.mistyping import mistyped
     from saldo.evaluation.validation import LEARNINGS, validate
+    from saldo.nlu.mistyping import mistyped
 
     predict, questions = predictor(settings.model), read_labelled(files)
     if not questions:

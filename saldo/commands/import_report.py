@@ -12,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from saldo.billing.intake.report import Report, TableReport
+from saldo.billing.intake.set_aside import SetAside
 from saldo.commands.terminal import json_line, terminal
 
+MOST_WARNINGS = 20
 COUNTS = ("added", "changed", "unchanged", "missing")
 STYLES = {"added": "green", "changed": "yellow", "missing": "red"}
 
@@ -44,7 +46,27 @@ def print_report(report: Report, as_json: bool) -> None:
         console.print(_table(report))
         for name, table in report.tables.items():
             _print_examples(console, name, table)
+    for place, number in report.left_out.items():
+        console.print(f"Rows for {place} that do not count, as the mapping says: {number:,}", style="dim")
+    _print_warnings(console, report)
+    _print_set_aside(console, report.set_aside)
     console.print(_sentence(report))
+
+
+def _print_warnings(console: Console, report: Report) -> None:
+    for warning in report.warnings[:MOST_WARNINGS]:
+        console.print(Text("warning   ", style="yellow") + Text(str(warning)))
+    more = len(report.warnings) - MOST_WARNINGS + report.more_warnings
+    if more > 0:
+        console.print(Text("warning   ", style="yellow") + Text(f"{more:,} more; --json tells them", style="dim"))
+
+
+def _print_set_aside(console: Console, aside: SetAside) -> None:
+    for customer, reasons in aside.customers.items():
+        for reason in map(str, reasons) if reasons else ["more mistakes were found than are kept"]:
+            console.print(Text("set aside ", style="red") + Text(f"{customer}: {reason}"))
+    for row in aside.rows:
+        console.print(Text("set aside ", style="red") + Text(f"a row of no known customer: {row}"))
 
 
 def _table(report: Report) -> Table:
@@ -78,6 +100,12 @@ def _differences(example: dict[str, Any]) -> str:
 def _sentence(report: Report) -> str:
     customers = f"{report.customers} customer{'s' * (report.customers != 1)}"
     done = f"Imported {customers}." if report.written else f"The source has {customers}; nothing was written."
+    aside = report.set_aside
+    if aside.customers:
+        number = len(aside.customers)
+        done += f" Set aside {number} customer{'s' * (number != 1)}, whose earlier records are kept."
+    if aside.rows:
+        done += f" Set aside {len(aside.rows)} row{'s' * (len(aside.rows) != 1)} of no known customer."
     if not report.missing:
         return done
     if report.removed:

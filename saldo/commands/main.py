@@ -11,9 +11,10 @@ from traceback import extract_tb
 import typer
 
 from saldo import __version__
-from saldo.commands import ask, benchmark, billing, evaluate, faq, mail, serve, shell, train
+from saldo.commands import ask, benchmark, billing, evaluate, faq, mail, privacy, report, serve, shell, train
 from saldo.commands.terminal import terminal
 from saldo.errors import SaldoError
+from saldo.private_files import OTHERS, is_open, keep_private, private_file
 from saldo.settings import CHECKOUT
 
 app = typer.Typer(
@@ -29,6 +30,10 @@ app.command("shell")(shell.shell)
 app.command("serve")(serve.serve)
 app.command("evaluate")(evaluate.evaluate)
 app.command("benchmark")(benchmark.benchmark)
+app.command("report")(report.report)
+app.command("erase")(privacy.erase)
+app.command("export")(privacy.export)
+app.command("purge")(privacy.purge)
 app.add_typer(billing.app, name="billing")
 app.add_typer(faq.app, name="faq")
 app.add_typer(mail.app, name="mail")
@@ -40,11 +45,23 @@ def _version(wanted: bool) -> None:
         raise typer.Exit()
 
 
+PUBLISHING = ("train", "evaluate", "benchmark", "faq")
+"""Verbs whose files are nobody's secret, and may be read by another user who runs the bot."""
+STARTING = ("serve", "mail", "erase", "purge")
+"""Verbs that look through the whole folder of state; the others look at it only where others can, too."""
+
+
 @app.callback()
 def main(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Answers and explains a SaaS customer's bill, in Dutch and Finnish."""
+    verb, state = context.invoked_subcommand, _state()
+    if verb not in PUBLISHING:
+        os.umask(OTHERS)
+    if verb in STARTING or is_open(state):
+        keep_private(state)
 
 
 def run() -> None:
@@ -70,10 +87,15 @@ def run() -> None:
 
 def _logged(error: Exception) -> Path:
     """Add the fault's type and the places it went through to a log that only its owner reads; the log's path."""
-    log = Path(os.environ.get("SALDO_HOME") or CHECKOUT) / "var" / "faults.log"
+    log = _state() / "faults.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     places = (f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__))
     entry = "\n".join([f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z} {type(error).__name__}", *places, ""])
-    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+    with private_file(log, os.O_APPEND) as file:
         file.write(entry)
     return log
+
+
+def _state() -> Path:
+    """The folder of state, also before the settings are read, or where they make no sense."""
+    return Path(os.environ.get("SALDO_HOME") or CHECKOUT).expanduser() / "var"

@@ -23,6 +23,7 @@ from saldo.text import LONGEST, EmptyText, TextTooLong, usable
 
 if TYPE_CHECKING:
     from saldo.billing import Customer
+    from saldo.conversation import Utterance
     from saldo.faq import Faq
     from saldo.rasa_runtime.agent import Bot
 
@@ -30,6 +31,7 @@ HELP = """/help             this list
 /customer [ID]    speak for a customer; without an id, for nobody
 /language nl|fi   the language to be answered in
 /more             the rest of the last answer
+/person [EMAIL]   lay this conversation before a colleague
 /quit             leave"""
 UNSEEN = re.compile("\x1b\\[[0-9;]*m")
 """Colours in a prompt; readline reckons with its width, so they are marked as taking no room."""
@@ -63,6 +65,7 @@ class Conversation:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     options: list[str] = field(default_factory=list)
     last: list[Mapping[str, Any]] = field(default_factory=list)
+    spoken: list[Utterance] = field(default_factory=list)
 
     def hold(self) -> None:
         """Read lines until the end of input or /quit."""
@@ -107,6 +110,8 @@ class Conversation:
             return None
 
     async def _turn(self, line: str) -> None:
+        from saldo.conversation import Utterance
+
         text, turn_metadata = usable(line), metadata(self.settings, self.customer, self.chosen)
         if text.isdecimal() and 0 < int(text) <= len(self.options):
             turn_metadata["option"] = self.options[int(text) - 1]
@@ -116,6 +121,7 @@ class Conversation:
             item["id"] for block in answer["blocks"] if block["type"] == "options" for item in block["items"]
         ]
         self.last = answer["blocks"]
+        self.spoken += [Utterance(None, text), Utterance(None, answer=answer)]
         self._show(self.last)
 
     def _show(self, blocks: list[Mapping[str, Any]]) -> None:
@@ -130,6 +136,7 @@ class Conversation:
             "/customer": self._speak_for,
             "/language": self._speak,
             "/more": lambda _: self._more(),
+            "/person": self._hand_over,
             "/quit": self._quit,
         }
         if word not in commands:
@@ -139,7 +146,8 @@ class Conversation:
 
     def _speak_for(self, customer: str) -> None:
         self.customer = customer_of(self.settings, customer or None)
-        self.id, self.options, self.last = uuid.uuid4().hex, [], []  # the next must not read what one was told
+        self.id, self.options = uuid.uuid4().hex, []
+        self.last, self.spoken = [], []  # the next must not read what one was told
         self._greet()
 
     def _speak(self, language: str) -> None:
@@ -151,6 +159,12 @@ class Conversation:
         for block in self.last:
             if block["type"] == "more":
                 self.console.print(rendered(block))
+
+    def _hand_over(self, address: str) -> None:
+        from saldo.commands.handing_over import hand_over
+
+        given = hand_over(self.settings, self.faq, self.id, self.spoken, self.customer, address, self.language)
+        self._say("widget_handover_done", self.language, reference=given)
 
     def _quit(self, _: str) -> None:
         raise StopIteration

@@ -18,8 +18,9 @@ from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
 from saldo.nlu.reading import Fold, Found, crossfit, judged_unseen
 
+EVERYTHING = "everything"
 LEFT_OUT: dict[str, Callable[[str], bool]] = {
-    "everything": lambda name: False,
+    EVERYTHING: lambda name: False,
     "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(("most ", "asked in all", "ask ")),
     "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
     "without what asks, joined": lambda name: "asking" in name,
@@ -41,13 +42,18 @@ class Worth:
     extra: Share
 
 
-def ablate(home: Path) -> Table:
+def ablate(home: Path) -> list[Worth]:
     """Trains once without each fold of hands and measures every variant on what was left out (some minutes)."""
     examples = [Example(one.text, one.label) for one in read_labelled([home / "data" / "nl", home / "data" / "fi"])]
     folds = [replace(fold, examples=()) for fold in crossfit(examples, read_all_messages(home / "data" / "messages"))]
     found = [[*fold.found()] for fold in folds]
+    return [_segments_alone(folds), *(_without(name, found) for name in LEFT_OUT)]
+
+
+def ablation_table(found: Iterable[Worth]) -> Table:
+    """One row for each way."""
     table = Table("way", "asked topics exact", "an article too many", title="Messages of hands left out")
-    for worth in [_segments_alone(folds), *(_without(name, found) for name in LEFT_OUT)]:
+    for worth in found:
         table.add_row(worth.name, cell(worth.exact), cell(worth.extra))
     return table
 

@@ -6,12 +6,15 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Optional
 
 from saldo.answers.plain_text import plain_text
 from saldo.errors import Fault, FaultyFiles, UnusableFile
 from saldo.evaluation.scores import Share
+from saldo.mail.ask_bot import understand
+from saldo.mail.parse.incoming import IncomingMail, read
 from saldo.nlu.decision import is_topic
 from saldo.nlu.messages import MarkedMessage
 
@@ -53,6 +56,14 @@ class ExpectedMessage:
     text: str
     topics: tuple[str, ...]
     mail: bool = False
+
+
+@dataclass(frozen=True)
+class ExpectedMail:
+    """A mail as it came, quotes, signature and all, and the topics asked about in it."""
+
+    incoming: IncomingMail
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,35 +137,39 @@ async def measure_all(paths: Iterable[Path], ask: Ask, progress: Callable[[], ob
 
 
 async def measure(path: Path, ask: Ask, progress: Callable[[], object] = bool) -> DialogueScores:
-    """Hold the conversations of a file, or send its messages; `progress` is called after each."""
+    """Hold the conversations of a file, or send its messages and mails; `progress` is called after each."""
     turns: list[TurnResult] = []
     messages: list[MessageResult] = []
     for line in read_dialogues(path):
         if isinstance(line, ExpectedConversation):
             turns += await hold(line, ask)
+        elif isinstance(line, ExpectedMail):
+            mail, understood = line.incoming, await understand(_AsMail(ask), line.incoming, None, None)
+            topics = tuple(part.topic for part in understood.parts)
+            messages.append(MessageResult(f"{mail.subject}\n\n{mail.own}", line.topics, topics))
         else:
             messages.append(MessageResult(line.text, line.topics, await topics_of(line, ask)))
         progress()
     return DialogueScores("/".join(path.parts[-2:]), tuple(turns), tuple(messages))
 
 
-def read_dialogues(path: Path) -> list[ExpectedConversation | ExpectedMessage]:
-    """A conversation or a message per line, in one of the forms above. All mistakes are reported at once."""
-    read: list[ExpectedConversation | ExpectedMessage] = []
+def read_dialogues(path: Path) -> list[ExpectedConversation | ExpectedMessage | ExpectedMail]:
+    """A conversation, a message or a mail per line, in one of the forms above. All mistakes are reported at once."""
+    dialogues: list[ExpectedConversation | ExpectedMessage | ExpectedMail] = []
     faults = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
             content = json.loads(line)
             if "turns" in content:
                 turns = tuple(_expected(turn) for turn in content["turns"])
-                read.append(ExpectedConversation(turns, content.get("customer")))
+                dialogues.append(ExpectedConversation(turns, content.get("customer")))
             else:
-                read.append(_message(content))
+                dialogues.append(_message(content))
         except (ValueError, KeyError, TypeError):
             faults.append(Fault(str(path), number, f"not a dialogue; expected {_FORM}"))
     if faults:
         raise FaultyFiles(faults)
-    return read
+    return dialogues
 
 
 async def hold(conversation: ExpectedConversation, ask: Ask) -> list[TurnResult]:
@@ -172,6 +187,18 @@ async def topics_of(message: ExpectedMessage, ask: Ask) -> tuple[str, ...]:
     """The topics that a message is answered about."""
     answer = await ask(message.text, uuid.uuid4().hex, None, message.mail)
     return tuple(answer["topics"]) if answer["kind"] == "answer" else ()
+
+
+@dataclass(frozen=True)
+class _AsMail:
+    """Asks for the reading of mails."""
+
+    ask: Ask
+
+    async def turn(
+        self, text: str, conversation: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        return dict(await self.ask(text, conversation or uuid.uuid4().hex, None, True))
 
 
 def micro_f1(pairs: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> float:
@@ -193,14 +220,17 @@ def _expected(turn: Mapping[str, Any]) -> Expected:
     return Expected(turn["text"], turn["kind"], tuple(turn["topics"]), turn["language"])
 
 
-def _message(content: Mapping[str, Any]) -> ExpectedMessage:
+def _message(content: Mapping[str, Any]) -> ExpectedMessage | ExpectedMail:
     if "segments" in content:
         marked = MarkedMessage.from_json(dict(content), "")
         return ExpectedMessage(marked.text, tuple(filter(is_topic, marked.asked)), marked.mail)
     topics = tuple(filter(is_topic, content["topics"] if "topics" in content else content["labels"]))
     if "text" in content:
         return ExpectedMessage(str(content["text"]), topics)
-    return ExpectedMessage(f"{content['subject']}.\n\n{content['body']}", topics, mail=True)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = content.get("from", "customer@example.com"), content["subject"]
+    mail.set_content(content["body"])
+    return ExpectedMail(read(mail.as_bytes()), topics)
 
 
 def _text(path: Path) -> str:

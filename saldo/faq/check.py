@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from saldo.billing.message_catalogue import FACTS, MESSAGES, SOURCES
+from saldo.billing.message_catalogue import COMMON, FACTS, MESSAGES, SOURCES
 from saldo.errors import Fault
 from saldo.faq.texts import (
     ELSE,
     LANGUAGES,
     Block,
+    ConditionalText,
     Faq,
-    ParagraphText,
     TopicText,
     placeholders,
     sentences_of,
@@ -33,8 +33,15 @@ SAID: Mapping[str, frozenset[str]] = {
     "greet_known": frozenset({"name"}),
     "out_of_scope_part": frozenset({"question"}),
     "too_long": frozenset({"limit"}),
+    "away": frozenset({"invoicing", "support"}),
+    "late": frozenset({"invoicing", "support"}),
     "source_article": frozenset({"heading"}),
+    "source_article_read": frozenset({"heading"}),
+    "widget_ask_invoice": frozenset({"invoice"}),
+    "widget_figures_of": frozenset({"day"}),
     "widget_characters": frozenset({"count"}),
+    "widget_handover_as": frozenset({"name"}),
+    "widget_handover_done": frozenset({"reference"}),
     "seats_used": frozenset({"count"}),
     "seats_free": frozenset({"count"}),
 }
@@ -66,8 +73,14 @@ def _texts(faq: Faq) -> Iterator[Fault]:
                     yield Fault(file, _line(faq, file, "contacts"), f"no contact {name!r} in faq/{language}.yml")
             if text.source.article != language:
                 yield Fault(file, _line(faq, file, "article"), f"the source is the {language} article")
+            for name in text.next:
+                if name not in faq.topics or name == topic:
+                    yield Fault(file, _line(faq, file, "next:"), f"next: {name!r} is no other topic of faq/topics.yml")
             yield from _figures(faq, file, topic, text.figures)
             yield from _leads(faq, file, topic, text)
+            people = faq.words[language].contacts
+            own = {people[name].email for name in text.contacts if name in people}
+            yield from _replies(faq, file, text, own)
 
 
 def _figures(faq: Faq, file: str, topic: str, figures: Mapping[str, str]) -> Iterator[Fault]:
@@ -76,12 +89,13 @@ def _figures(faq: Faq, file: str, topic: str, figures: Mapping[str, str]) -> Ite
         if name not in catalogued:
             yield Fault(file, _line(faq, file, name), f"no rule says {name!r}; {topic} has {', '.join(catalogued)}")
         else:
-            yield from _wording(faq, file, name, wording, catalogued[name])
+            yield from _wording(faq, file, name, wording, catalogued[name].placeholders)
 
 
 def _leads(faq: Faq, file: str, topic: str, text: TopicText) -> Iterator[Fault]:
-    """Leads and paragraphs name statements that a rule can say, and no other placeholders than theirs."""
-    catalogued = {**MESSAGES.get(topic, {}), ELSE: frozenset[str]()}
+    """Leads and paragraphs name what a rule can say or, the latter, leads; no other placeholders than theirs."""
+    catalogued = {name: message.placeholders for name, message in {**COMMON, **MESSAGES.get(topic, {})}.items()}
+    catalogued[ELSE] = frozenset()
     for point, lead in text.leads.items():
         for name, wording in lead.items():
             if name not in catalogued:
@@ -89,9 +103,25 @@ def _leads(faq: Faq, file: str, topic: str, text: TopicText) -> Iterator[Fault]:
             else:
                 yield from _wording(faq, file, f"leads: {point}", wording, catalogued[name])
     for block in (*text.answer, *text.more):
-        for name in block.unless if isinstance(block, ParagraphText) else ():
-            if name not in catalogued:
-                yield Fault(file, _line(faq, file, name), f"unless: no rule says {name!r}")
+        for name in block.unless if isinstance(block, ConditionalText) else ():
+            if name not in catalogued and name not in text.leads:
+                yield Fault(file, _line(faq, file, name), f"unless: no rule says {name!r} and no lead is called so")
+
+
+def _replies(faq: Faq, file: str, text: TopicText, own: set[str | None]) -> Iterator[Fault]:
+    """A phrase that is replaced stands in the text, and no sentence tells to write to the address a letter is from."""
+    leads = (wording for lead in text.leads.values() for wording in lead.values())
+    sentences = [*_sentences(text.answer), *_sentences(text.more), *leads, *text.figures.values()]
+    for phrase, instead in text.in_reply.items():
+        if not any(phrase in sentence for sentence in sentences):
+            yield Fault(file, _line(faq, file, phrase), f"in_reply: no sentence says {phrase!r}")
+        if found_in(instead) or placeholders(instead) or stray_braces(instead):
+            told = f"in_reply: {instead!r} is to name no figure, address, company or placeholder"
+            yield Fault(file, _line(faq, file, instead), told)
+    for address in sorted(filter(None, own)):
+        if any(address in text.as_reply(sentence) for sentence in sentences):
+            told = f"tells to write to {address}, also in a letter from there; in_reply has no words for that"
+            yield Fault(file, _line(faq, file, address), told)
 
 
 def _statements(faq: Faq) -> Iterator[Fault]:
@@ -109,9 +139,12 @@ def _words(faq: Faq) -> Iterator[Fault]:
         file = f"faq/{language}.yml"
         yield from _same_keys(faq, file, "facts", words.facts, FACTS)
         yield from _same_keys(faq, file, "sources", words.sources, SOURCES)
+        yield from _same_keys(faq, file, "figures", words.figures, COMMON)
         yield from _same_keys(faq, file, "says", words.says, wordings)
         for name, wording in words.sources.items():
             yield from _wording(faq, file, name, wording, SOURCES.get(name, frozenset()))
+        for name, wording in words.figures.items():
+            yield from _wording(faq, file, name, wording, COMMON[name].placeholders if name in COMMON else frozenset())
         for name, wording in words.says.items():
             yield from _wording(faq, file, name, wording, SAID.get(name, frozenset()))
 
@@ -165,13 +198,15 @@ def _values(faq: Faq, topic: str, language: str) -> set[str]:
     for name in text.contacts:
         contact = faq.words[language].contacts.get(name)
         found |= {value for value in (contact.email, contact.url) if value} if contact else set()
+    found |= {f"next: {name}" for name in text.next}
     return found | {link.url for link in text.links} | set(text.figures) | set(leads)
 
 
 def _interface(faq: Faq, language: str) -> set[str]:
     words = faq.words[language]
     found = {value for contact in words.contacts.values() for value in (contact.email, contact.url) if value}
-    return found | found_in(" ".join([*words.says.values(), *(contact.label for contact in words.contacts.values())]))
+    labels = [contact.label for contact in words.contacts.values()]
+    return found | found_in(" ".join([*words.says.values(), *words.figures.values(), *labels]))
 
 
 def found_in(text: str) -> set[str]:

@@ -48,11 +48,19 @@ class TopicList(dict[str, str]):
         return cls(value)
 
 
-class ParagraphText(Strict):
-    """A block of one or a few sentences; left out where a rule said one of the statements in `unless`."""
+class ConditionalText(Strict):
+    """A block that is left out where it is said already, or a customer's own figures contradict it."""
+
+    unless: list[str] = Field(default_factory=list)
+    """Left out if a rule said one of these statements, or the answer began with one of these leads."""
+    country: Optional[Literal["NL", "FI"]] = None
+    """Left out for customers of another country."""
+
+
+class ParagraphText(ConditionalText):
+    """A block of one or a few sentences."""
 
     paragraph: str
-    unless: list[str] = Field(default_factory=list)
 
 
 class ExampleText(Strict):
@@ -61,7 +69,7 @@ class ExampleText(Strict):
     example: str
 
 
-class StepsText(Strict):
+class StepsText(ConditionalText):
     """A block of instructions, done in this order."""
 
     steps: list[str] = Field(min_items=1)
@@ -109,6 +117,8 @@ class ContactText(Strict):
     label: str
     email: Optional[str] = None
     url: Optional[str] = None
+    country: Optional[Literal["NL", "FI"]] = None
+    """They help customers of this country only."""
 
     @root_validator(skip_on_failure=True)
     def _one_way(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -118,10 +128,11 @@ class ContactText(Strict):
 
 
 class ArticleHeading(Strict):
-    """Where a text comes from: the article and the heading in it, verbatim."""
+    """Where a text comes from: the article, the heading in it, verbatim, and the address to read it at."""
 
     article: Literal["nl", "fi"]
     heading: str
+    url: Optional[str] = Field(default=None, regex="^https?://")
 
 
 class TopicText(Strict):
@@ -135,7 +146,19 @@ class TopicText(Strict):
     figures: dict[str, str] = Field(default_factory=dict)
     contacts: list[str] = Field(default_factory=list)
     links: list[Link] = Field(default_factory=list)
+    in_reply: dict[str, str] = Field(default_factory=dict)
+    """Phrase → what a letter from the address of one of `contacts` says instead: nobody is told to write to whom they
+    have written."""
     source: ArticleHeading
+    next: list[str] = Field(default_factory=list)
+    """Topics that are offered after this one's answer."""
+
+    def as_reply(self, sentence: str) -> str:
+        """A sentence of this text as a letter from its contact's own address has it."""
+        if not self.in_reply:
+            return sentence
+        phrases = "|".join(map(re.escape, sorted(self.in_reply, key=len, reverse=True)))
+        return re.sub(phrases, lambda match: self.in_reply[match[0]], sentence)
 
     @validator("answer", "more", pre=True, each_item=True)
     def _by_its_key(cls, value: Any) -> Block:
@@ -154,6 +177,8 @@ class Words(Strict):
     contacts: dict[str, ContactText]
     facts: dict[str, str]
     sources: dict[str, str]
+    figures: dict[str, str]
+    """What may be said of a customer's own on any topic; worded as those of a topic."""
     says: dict[str, str]
 
 

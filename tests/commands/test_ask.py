@@ -26,7 +26,7 @@ def lines(*asked: object) -> bytes:
 def test_an_answer_is_printed_as_plain_text(saldo: Saldo) -> None:
     ran = saldo("ask", SIXTY, "--customer", "NL-1001")
     assert ran.code == 0
-    assert ran.out.startswith("Op factuur 2026-0142 staan 60 stuks: 10 licenties × 6 maanden.\n")
+    assert ran.out.startswith("Op factuur 2026-0142 staan 60 stuks: 10 licenties × 6 maanden. Dat aantal")
     assert "60 = 10 × 6" in ran.out
     assert "\x1b" not in ran.out
     assert ran.err == ""

@@ -115,6 +115,18 @@ def test_import_reads_a_folder_and_replaces_a_customer_that_is_there(elsewhere: 
     assert "Zilverreiger" in shown and "Kraanvogel" not in shown
 
 
+def test_records_of_a_week_ago_are_told_as_such_in_the_shell_and_by_the_bot(elsewhere: Saldo, folder: Path) -> None:
+    elsewhere("billing", "import", str(folder), SALDO_TODAY="2026-11-12")
+    as_of = "Dit was de stand volgens onze gegevens van 12 november 2026."
+    explained = ("billing", "explain", "NL-1001", "seat_count")
+    assert as_of in elsewhere(*explained, SALDO_TODAY="2026-11-19").out
+    assert as_of not in elsewhere(*explained, SALDO_TODAY="2026-11-18").out
+    assert as_of not in elsewhere(*explained, SALDO_TODAY="2026-11-19", SALDO_RECORDS_OLD_AFTER="8").out
+    asked = ("ask", "Waarom betaal ik voor meer gebruikers dan er actief zijn?", "--customer", "NL-1001")
+    assert as_of in elsewhere(*asked, SALDO_TODAY="2026-11-19").out
+    assert "users on 2026-11-12 from " in elsewhere("billing", "show", "NL-1001").out
+
+
 def test_import_tells_all_mistakes_with_file_line_and_column_and_writes_nothing(elsewhere: Saldo, folder: Path) -> None:
     edit(folder / "customers.csv", ",NL,", ",BE,")
     edit(folder / "invoices.csv", "2026-", "soon-")
@@ -166,14 +178,17 @@ def test_a_database_of_an_older_layout_is_told(elsewhere: Saldo, tmp_path: Path)
     elsewhere("billing", "init")
     with closing(sqlite3.connect(tmp_path / "saldo.db")) as connection, connection:
         connection.execute("UPDATE billing_migration SET version_num = '0001'")
+        connection.execute("DROP TABLE imports")
+        connection.execute("DROP TABLE credit_notes")
+        connection.execute("DROP TABLE kept_imports")
     for args in (["show"], ["sample"], ["init"]):
         ran = elsewhere("billing", *args)
         assert (ran.code, ran.out) == (2, "")
         assert "was made by an older Saldo" in ran.err and "; run `saldo billing migrate`." in ran.err
         assert ran.err.count("\n") == 1
     ran = elsewhere("billing", "migrate")
-    assert ran == Ran(0, "The billing database was migrated from layout 0001 (0002).\n", "")
-    assert elsewhere("billing", "migrate").out == "The billing database has this layout already (0002).\n"
+    assert ran == Ran(0, "The billing database was migrated from layout 0001 (0005).\n", "")
+    assert elsewhere("billing", "migrate").out == "The billing database has this layout already (0005).\n"
     assert elsewhere("billing", "show").code == 0
 
 
@@ -228,6 +243,29 @@ def test_what_changed_is_told_as_json(elsewhere: Saldo, folder: Path) -> None:
         "examples": {"added": [], "changed": [], "missing": []},
     }  # fmt: skip
     assert json.loads(elsewhere("billing", "import", str(folder), "--json").out)["tables"]["payments"]["missing"] == 0
+
+
+def test_a_customer_with_mistakes_is_set_aside_when_told(elsewhere: Saldo, tmp_path: Path) -> None:
+    """The exit code says that not all came in, and the report who did not and why."""
+    two = tmp_path / "two"
+    write_folder(sample_accounts(date.fromisoformat(TODAY))[:2], two)
+    edit(two / "users.csv", "NL-1002,", "NL-1002,Nieuw,perhaps\nNL-1002,")
+    assert elsewhere("billing", "import", str(two)).code == 2
+    ran = elsewhere("billing", "import", str(two), "--set-aside")
+    assert (ran.code, ran.err) == (1, "")
+    assert ", active: 'perhaps' is not yes or no" in ran.out and "set aside NL-1002: " in ran.out
+    assert ran.out.endswith("Imported 1 customer. Set aside 1 customer, whose earlier records are kept.\n")
+    assert "NL-1001" in elsewhere("billing", "show").out and "NL-1002" not in elsewhere("billing", "show").out
+    told = json.loads(elsewhere("billing", "import", str(two), "--set-aside", "--json").out)["set_aside"]
+    assert [one["customer"] for one in told["customers"]] == ["NL-1002"]
+
+
+def test_what_contradicts_is_a_warning(elsewhere: Saldo, folder: Path) -> None:
+    with (folder / "refunds.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-0142,2026-09-01,9999.00\n")
+    ran = elsewhere("billing", "import", str(folder))
+    assert (ran.code, ran.err) == (0, "")
+    assert "warning   " in ran.out and "9999.00 EUR refunded of '2026-0142'" in ran.out
 
 
 @pytest.mark.parametrize(

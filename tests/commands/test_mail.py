@@ -21,10 +21,12 @@ def test_from_a_mail_to_a_draft_and_its_review(commands_environment: dict[str, s
     mail, out = MESSAGES / "nl" / "02_seats_and_remove.eml", str(tmp_path / "out")
     ran = saldo(commands_environment, "draft", str(mail), "--out", out, SALDO_MAIL_AUTHSERV_ID="mx.saldo.example")
     assert (ran.returncode, ran.stdout.strip()) == (0, f"1 draft in {out}")
-    draft = message_from_bytes((tmp_path / "out" / "02_seats_and_remove.eml").read_bytes(), policy=policy.default)
+    draft = message_from_bytes(
+        next((tmp_path / "out").glob("02_seats_and_remove-*.eml")).read_bytes(), policy=policy.default
+    )
     assert draft["X-Unsent"] == "1"
     assert draft["Subject"] == "Re: Licenties"
-    review = json.loads((tmp_path / "out" / "02_seats_and_remove.review.json").read_text(encoding="utf-8"))
+    review = json.loads(next((tmp_path / "out").glob("02_seats_and_remove-*.review.json")).read_text(encoding="utf-8"))
     assert review["identity"] == "authenticated"
     assert [each["topic"] for each in review["questions"]] == ["seat_count", "manage_licences"]
     assert review["facts"]
@@ -47,6 +49,10 @@ def test_from_a_mail_to_a_draft_and_its_review(commands_environment: dict[str, s
         (("watch", "imaps://a:b@x.example"), "SALDO_MAIL_PASSWORD"),
         (("watch", "ftp://x"), "must begin with imaps://"),
         (("watch", "imaps://a@x.example"), "There is no password"),
+        (("check", "imaps://a@x.example"), "There is no password"),
+        (("watch", "imaps://a@x.example", "--all", "--since", "2026-07-01"), "do not go together"),
+        (("watch", "imaps://a@x.example", "--drafts", " "), "--drafts must be the name of a folder"),
+        (("watch", "imaps://a@x.example", "--sent", " "), "--sent must be the name of a folder"),
     ],
 )
 def test_a_mistake_is_one_line(

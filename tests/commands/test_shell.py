@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import pty
 import re
@@ -10,6 +11,7 @@ import select
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -45,12 +47,28 @@ def test_piped_it_is_plain_text_without_prompts(saldo: Saldo) -> None:
 
 def test_help_lists_the_commands(saldo: Saldo) -> None:
     out = saldo("shell", stdin=typed("/help")).out
-    for command in ("/help", "/customer [ID]", "/language nl|fi", "/more", "/quit"):
+    for command in ("/help", "/customer [ID]", "/language nl|fi", "/more", "/person [EMAIL]", "/quit"):
         assert command in out
 
 
 def test_quit_ends_it(saldo: Saldo) -> None:
     assert "severa.support" not in saldo("shell", stdin=typed("/quit", "Hoe zeg ik op?")).out
+
+
+def test_the_conversation_is_laid_before_a_person(saldo: Saldo, home: Path) -> None:
+    out = saldo("shell", "--customer", "NL-1001", stdin=typed(SIXTY, "/person Piet@klant.example")).out
+    reference = re.findall(r"kenmerk is (\S+)\.", out)[0]
+    review = json.loads((home / "var" / "mail" / f"handover-{reference}.review.json").read_text(encoding="utf-8"))
+    handover = review["handover"]
+    assert (handover["channel"], handover["customer"]["id"]) == ("shell", "NL-1001")
+    assert (handover["address"], handover["transcript"][0]["text"]) == ("piet@klant.example", SIXTY)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"), [(["/person"], "Nothing was said yet"), ([SIXTY, "/person piet"], "'piet' is no mail address")]
+)
+def test_what_cannot_be_laid_before_a_person(saldo: Saldo, lines: list[str], said: str) -> None:
+    assert said in saldo("shell", stdin=typed(*lines)).out
 
 
 def test_a_customer_is_spoken_for_until_another_is(saldo: Saldo) -> None:
