@@ -90,6 +90,17 @@ class Turn:
         return bool(known and short and (self._named.licences or self._named.months))
 
     @property
+    def supposes_the_same_change(self) -> bool:
+        """Whether the change supposed just before is looked at from another day or in another number: "and in May?"."""
+        named, short = self._named, len(self.understanding.text.split()) <= FEW_WORDS
+        asked = {each.decision.topic for each in self.understanding.questions if each.decision.status == "answer"}
+        elsewhere = named.invoice or named.target is not None or named.changes or named.made
+        another = named.date or named.licences or named.quantity
+        whole = named.change and named.licences and named.date
+        goes_on = short and asked == {"licence_change"} and not elsewhere
+        return bool(self.before.change and goes_on and another and not whole)
+
+    @property
     def supposes_a_change(self) -> bool:
         """Whether it is not sure what is asked, and the message says how licences are to change, or were changed."""
         unclear = self.understanding.intent == FALLBACK and any(
@@ -106,6 +117,14 @@ class Turn:
         return {"licences": self.query.licences, "months": self.query.months}
 
     @property
+    def supposed_change(self) -> dict[str, Any]:
+        """What is to be remembered of a change that is supposed, and not told as made."""
+        query = self.query
+        if query.made or query.change is None or query.licences is None:
+            return {}
+        return {"change": query.licences * (1 if query.change == "add" else -1), "change_from": query.date}
+
+    @property
     def act(self) -> Act:
         """What the message does, where it asks nothing."""
         return next((each.act for each in self.understanding.questions), "ask")
@@ -118,14 +137,18 @@ class Turn:
     @cached_property
     def query(self) -> InvoiceQuery:
         """What the message names; "the previous one" counts from the invoice that was told of last."""
-        query = self._named
-        if query.licences or query.months:  # of what was supposed before, the other number stays
-            query = replace(
-                query, licences=query.licences or self.before.licences, months=query.months or self.before.months
+        query, before = self._named, self.before
+        if self.supposes_the_same_change and before.change:
+            return replace(
+                query,
+                change=query.change or ("add" if before.change > 0 else "remove"),
+                licences=query.licences or query.quantity or abs(before.change),
+                quantity=None,
+                date=query.date or before.change_from,
             )
-        return (
-            replace(query, before=self.before.invoice) if query.place == "previous" and self.before.invoice else query
-        )
+        if query.licences or query.months:  # of what was supposed before, the other number stays
+            query = replace(query, licences=query.licences or before.licences, months=query.months or before.months)
+        return replace(query, before=before.invoice) if query.place == "previous" and before.invoice else query
 
 
 def respond(
@@ -134,14 +157,16 @@ def respond(
     """The reply to one message."""
     language, chosen = reply_language(understanding.language, state, metadata)
     after = replace(
-        state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None, answered=None
-    )
+        state, language=language, language_chosen=chosen, offered=(), failures=0, suggested=None, answered=None,
+        change=None, change_from=None,
+    )  # fmt: skip
     turn = of_own_bill(Turn(understanding, state, language, faq, explain, after))
     if turn.supposes_anew:
         part = turn.part("invoice_quantity", language)
         return turn.reply(answer(faq, [part], language), **turn.supposed)
-    if turn.supposes_a_change:
-        return turn.reply(answer(faq, [turn.part("licence_change", language)], language), topic="licence_change")
+    if turn.supposes_a_change or turn.supposes_the_same_change:
+        said = answer(faq, [turn.part("licence_change", language)], language)
+        return turn.reply(said, topic="licence_change", **turn.supposed_change)
     return REPLIES.get(turn.understanding.intent, answer_topics)(turn)
 
 
@@ -202,6 +227,8 @@ def answer_topics(turn: Turn) -> Reply:
             return turn.reply(say(turn.faq, "handover", "handover", turn.language))
         said = again(turn.faq, said)
     supposed = turn.supposed if "invoice_quantity" in asked else {}
+    if "licence_change" in said.topics:
+        supposed |= turn.supposed_change
     remembered = {**invoices_told(parts), **supposed, "answered": told, "failures": failures}
     return turn.reply(said, topic=parts[-1].topic, **remembered)
 

@@ -28,6 +28,10 @@ class ConversationState:
     """The number of licences that was supposed last, and …"""
     months: int | None = None
     """… the length of a period, in months: "10 licences, 6 months?"."""
+    change: int | None = None
+    """How many licences more (below zero: fewer) were supposed in the question answered just before, and …"""
+    change_from: str | None = None
+    """… the day from which, as far as it was said: "and if I take three more on 1 March?"."""
     offered: tuple[str, ...] = ()
     """The topics of a clarification that the next message may answer."""
     failures: int = 0
@@ -53,6 +57,8 @@ class ConversationState:
             answered=slots.get("answered") or None,
             licences=int(slots["licences"]) if slots.get("licences") else None,
             months=int(slots["months"]) if slots.get("months") else None,
+            change=int(slots["change"]) if slots.get("change") else None,
+            change_from=slots.get("change_from") or None,
             offered=tuple(slots.get("offered") or ()),
             failures=int(slots.get("failures") or 0),
         )

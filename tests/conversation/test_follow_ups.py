@@ -100,6 +100,32 @@ def test_of_what_was_supposed_the_other_number_stays(
         assert said["facts"] == [], "nobody's figures are a customer's"
 
 
+@pytest.mark.parametrize(
+    ("language", "turns", "told"),
+    [
+        (
+            "nl",
+            ["wat als ik per 1 maart 3 licenties erbij neem?", "en vanaf 1 januari?", "en als het er 5 zijn?"],
+            [("1 maart 2027", 3), ("1 januari 2027", 3), ("1 januari 2027", 5)],
+        ),
+        (
+            "fi",
+            ["entä jos otan 3 lisenssiä lisää 1. maaliskuuta?", "entä tammikuun alusta?", "entä jos 5?"],
+            [("1.3.2027", 3), ("1.1.2027", 3), ("1.1.2027", 5)],
+        ),
+    ],
+)
+def test_of_a_change_supposed_before_what_is_not_said_anew_stays(
+    converse: Callable[[], Conversation], language: str, turns: list[str], told: list[tuple[str, int]]
+) -> None:
+    talk = converse()
+    for text, (day, licences) in zip(turns, told, strict=True):
+        said = talk.say(text, CUSTOMER[language])
+        assert said["topics"] == ["licence_change"]
+        assert [fact["value"] for fact in said["facts"] if fact["name"] == "to_add"] == [licences]
+        assert str(licences) in words(said).splitlines()[0] and day in words(said)
+
+
 def test_whom_an_answer_made_angry_is_not_given_it_again(converse: Callable[[], Conversation]) -> None:
     talk = converse()
     assert talk.say("Waarom kreeg ik een betalingsherinnering?")["kind"] == "answer"

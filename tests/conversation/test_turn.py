@@ -99,7 +99,7 @@ def test_what_a_channel_vouches_for_comes_through_rasa_unchanged() -> None:
 
 def test_the_state_comes_through_the_slots_unchanged() -> None:
     state = ConversationState(
-        "fi", True, "seat_count", "2026-0142", "2026-0143", 12, 3, ("paid_twice",), 1, "0123456789abcdef"
+        "fi", True, "seat_count", "2026-0142", "2026-0143", 12, 3, -2, "--03", ("paid_twice",), 1, "0123456789abcdef"
     )
     assert ConversationState.from_slots(state.to_slots()) == state
 
