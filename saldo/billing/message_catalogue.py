@@ -158,6 +158,8 @@ MESSAGES: Mapping[str, Mapping[str, Message]] = {
         "removed": said_if(
             "so many were removed as of that day, the last as of which any were", "removed effective_on"
         ),
+        "unrecorded_addition": said_if("no licence was added on that day or a later one", "since"),
+        "unrecorded_removal": said_if("no licence was removed as of that day or a later one", "since"),
         **PENDING,
         **CANCELLED,
         **OF_SUBSCRIPTION,

@@ -43,6 +43,7 @@ QUESTIONS = [
     InvoiceQuery(changes=(NamedChange("remove", 6), NamedChange("add", 2, "2027-03-15"))),
     InvoiceQuery(changes=(NamedChange("remove", 99), NamedChange("add", 2))),
     InvoiceQuery(change="remove", licences=2, made=True),
+    InvoiceQuery(change="add", licences=2, made=True),
     *(
         InvoiceQuery(change=way, licences=licences, date=day, made=True, recorded=True)
         for way in WAYS

@@ -36,6 +36,16 @@ def recorded_changes(account: Account, on: date, query: InvoiceQuery) -> Finding
     return combined(_answer(account, subscriptions, on, change) for change in query.named_changes)
 
 
+def without_record(account: Account, subscriptions: list[Subscription], on: date, way: Direction) -> Findings:
+    """That no change that goes this way stands in the records, and since when was looked."""
+    since = min(_recent_from(account, one, on) for one in subscriptions)
+    made = [each for one in subscriptions for each in _made(account, one)]
+    if any(_goes(each, way) and each.effective_on >= since for each in made):
+        return Findings()
+    name = "unrecorded_addition" if way == "add" else "unrecorded_removal"
+    return finding(name, [Fact("looked_from", since, SUBSCRIPTION)], since=since)
+
+
 @dataclass(frozen=True)
 class _Made:
     """Licences added (above zero) or removed that count from one day, and the day on which the last was ordered."""

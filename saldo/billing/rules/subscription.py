@@ -25,6 +25,7 @@ from saldo.billing.account_state import (
 from saldo.billing.explanation import Fact, InvoiceQuery, Source, Value
 from saldo.billing.model import Account, LicenceChange, Subscription
 from saldo.billing.rules.period_facts import period_fact
+from saldo.billing.rules.recorded_changes import without_record
 from saldo.billing.rules.result import SUBSCRIPTION, Findings, cancelled, combined, each_told, finding
 from saldo.billing.rules.seats import removals
 from saldo.billing.rules.several_changes import if_several
@@ -67,7 +68,8 @@ def cancel_service(account: Account, on: date, _: InvoiceQuery) -> Findings:
 
 
 def _last_made(account: Account, subscriptions: list[Subscription], on: date, query: InvoiceQuery) -> Findings:
-    """The last change of the kind that was made, unless it was of another number."""
+    """The last change of the kind that was made, unless it was of another number; where none is recorded, that, and
+    from when a removal counts."""
     ways = {change.way for change in query.named_changes}
     found = (_last_added(account, subscriptions) if ways != {"remove"} else Findings()) + (
         _last_removed(account, subscriptions) if ways != {"add"} else Findings()
@@ -75,8 +77,12 @@ def _last_made(account: Account, subscriptions: list[Subscription], on: date, qu
     counts = {change.licences for change in query.named_changes}
     if not counts & {None, *(fact.value for fact in found.facts)}:
         found = Findings()
-    all_end = all(next_invoiced(account, one, on) is None for one in subscriptions)
-    return found + (each_told(subscriptions, on, cancelled) if all_end else Findings())
+    if all(next_invoiced(account, one, on) is None for one in subscriptions):
+        return found + each_told(subscriptions, on, cancelled)
+    missing = combined(without_record(account, subscriptions, on, way) for way in ways if way and len(ways) == 1)
+    if missing.sentences and ways == {"remove"}:
+        missing += each_told(subscriptions, on, lambda one: if_changed(account, one, on, InvoiceQuery(change="remove")))
+    return found + missing
 
 
 def _last_added(account: Account, subscriptions: list[Subscription]) -> Findings:

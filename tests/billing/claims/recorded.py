@@ -84,6 +84,19 @@ class RecordedClaims(Situation):
     def no_change(self, since: date) -> bool:
         return self.none(0, since)
 
+    def unrecorded(self, sign: int, since: date) -> bool:
+        """No day from that one on has a change that goes this way, of whatever number; it is well before today."""
+        groups = [group for one in self.reckoned.running for group in self.groups(one)]
+        recent = [sum(each.licences for each in group) for group in groups if group[0].effective_on >= since]
+        before = all(since <= self.reckoned.period(one, self.on)[0] for one in self.reckoned.running)
+        return before and all(count * sign <= 0 for count in recent)
+
+    def unrecorded_removal(self, since: date) -> bool:
+        return self.unrecorded(-1, since)
+
+    def unrecorded_addition(self, since: date) -> bool:
+        return self.unrecorded(1, since)
+
     def not_then(self) -> bool:
         groups = [group for one in self.reckoned.running for group in self.groups(one)]
         named = [one for one in self.query.named_changes if one.date]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from saldo.billing.explain import explain
+from saldo.billing.explanation import NOTHING_NAMED, InvoiceQuery
 from saldo.billing.model import Account, LicenceChange
 
 ON = date(2026, 10, 1)
@@ -13,8 +14,10 @@ NEXT = date(2027, 1, 1)
 LAST_DAY = date(2026, 12, 31)
 
 
-def said(topic: str, account: Account, on: date = ON) -> list[tuple[str, dict[str, object]]]:
-    explanation = explain(topic, account, on)
+def said(
+    topic: str, account: Account, on: date = ON, query: InvoiceQuery = NOTHING_NAMED
+) -> list[tuple[str, dict[str, object]]]:
+    explanation = explain(topic, account, on, query)
     return [(one.name, dict(one.values)) for one in explanation.sentences] if explanation else []
 
 
@@ -45,6 +48,23 @@ def test_the_last_addition_and_the_last_removal_are_told(account: Account) -> No
     assert said("licence_change", changed)[2:] == [
         ("added", {"added": 3, "effective_on": date(2026, 9, 16)}),
         ("removed", {"removed": 2, "effective_on": NEXT}),
+    ]
+
+
+def test_what_was_removed_and_is_not_in_the_records_is_told_so_with_the_day_from_which_it_would_count(
+    account: Account,
+) -> None:
+    made = InvoiceQuery(change="remove", licences=1, made=True)
+    since = account.licence_changes[0].effective_on
+    assert said("licence_change", account, query=made) == [
+        ("unrecorded_removal", {"since": since}),
+        ("next_period", {"last_day": LAST_DAY, "from_date": NEXT}),
+    ]
+    removed = LicenceChange("S-1", date(2026, 9, 20), NEXT, -2)
+    recorded = replace(account, licence_changes=(*account.licence_changes, removed))
+    assert said("licence_change", recorded, query=made) == [], "two were removed, one was told of: neither is denied"
+    assert said("licence_change", recorded, query=replace(made, licences=2)) == [
+        ("removed", {"removed": 2, "effective_on": NEXT})
     ]
 
 
