@@ -12,11 +12,11 @@ from rich.table import Table
 from saldo.evaluation.labelled import read_labelled
 from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Share
+from saldo.nlu.crossfit import Fold, Found, crossfit, judged_unseen
 from saldo.nlu.decision import Thresholds, best_thresholds, is_topic
 from saldo.nlu.evidence import Evidence
 from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
-from saldo.nlu.reading import Fold, Found, crossfit, judged_unseen
 
 EVERYTHING = "everything"
 LEFT_OUT: dict[str, Callable[[str], bool]] = {

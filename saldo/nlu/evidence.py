@@ -1,7 +1,7 @@
 """What speaks for and against "is this topic asked about here?": one row of numbers per topic, alike in any language.
 
 A topic's weights in the segments, in the whole message and in what asks; what the segments do that weigh for it; what
-weighs for its rivals and for nothing of ours; and what the conversation was about. `saldo.nlu.asked` learns from it.
+weighs for its rivals and for nothing of ours; and what the conversation was about. `saldo.nlu.crossfit` learns from it.
 """
 
 from __future__ import annotations
