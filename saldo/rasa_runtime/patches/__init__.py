@@ -15,14 +15,17 @@ Together, 120 questions by `saldo ask --jsonl` on two busy cores: 23 ms a turn i
 from __future__ import annotations
 
 from saldo.insight import logs
-from saldo.rasa_runtime.patches import environment, lazy_imports
 from saldo.settings import Settings
 
 
 def apply(settings: Settings) -> None:
     """Prepare this process for Rasa; call it before anything imports Rasa. A second call changes nothing."""
+    from saldo.rasa_runtime.patches import environment
+
     environment.set_variables()
     if not settings.stock_rasa:
+        from saldo.rasa_runtime.patches import lazy_imports
+
         lazy_imports.postpone(settings.home / "config.yml", settings.model)
         with environment.quiet_import():
             import rasa.core.agent

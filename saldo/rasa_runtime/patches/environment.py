@@ -36,7 +36,8 @@ def quiet_import() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        gc.freeze()
+        if not gc.get_freeze_count():  # once: a second time would keep for ever what has become garbage since
+            gc.freeze()
 
 
 def silence() -> None:
