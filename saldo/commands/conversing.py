@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def must_have_model(settings: Settings) -> None:
-    """SaldoError if there is no model yet, or another Saldo's."""
+    """SaldoError if there is no model yet, or it is damaged or another Saldo's."""
     if not settings.model.is_file():
         raise SaldoError("There is no model yet; run `saldo train`.")
-    from saldo.rasa_runtime.model_file import verified
+    from saldo.rasa_runtime.model_file import intact
     from saldo.rasa_runtime.training import must_be_ours
 
     must_be_ours(settings)
-    verified(settings.model)
+    intact(settings.model)
 
 
 def load_bot(settings: Settings) -> Bot:

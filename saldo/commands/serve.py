@@ -49,6 +49,9 @@ def serve(
     settings = from_environment()
     must_have_model(settings)
     if listens is None:
+        from saldo.rasa_runtime.model_file import must_be_this_bots
+
+        must_be_this_bots(settings.model)
         must_be_free(host, port)
         must_be_known(settings)
         if settings.demo:

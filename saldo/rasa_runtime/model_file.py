@@ -31,20 +31,23 @@ def write_hash(model: Path) -> None:
     hash_file(model).write_text(f"{_hash(model)}  {model.name}\n", encoding="ascii")
 
 
-def verified(model: Path) -> str:
-    """The hash of a model that may be loaded. UnusableFile if it is damaged, not what was trained, or another bot's."""
+def intact(model: Path) -> str:
+    """The hash of a whole model, the one that was trained; UnusableFile if it is damaged or another."""
     end = time.monotonic() + BETWEEN_SECONDS
-    while True:
-        found, known = _hash(model), _known(model)
-        if known in ("", found):  # one that was made before hashes were kept has none
+    while (found := _hash(model)) != (known := _known(model)):
+        if not known:  # it was made before hashes were kept, so each byte is looked at
+            _nodes(model)
             break
         if time.monotonic() > end:
             raise UnusableFile(model, f"this is not the model that was trained (its hash differs); {REMEDY}")
         time.sleep(0.1)
-    nodes = _nodes(model)
-    if not any(str(node.get("uses", "")) == OURS for node in nodes.values()):
-        raise UnusableFile(model, f"this is the model of another bot; {REMEDY}")
     return found
+
+
+def must_be_this_bots(model: Path) -> None:
+    """UnusableFile if another bot's model stands there; looking into it takes longer than its hash."""
+    if not any(str(node.get("uses", "")) == OURS for node in _nodes(model).values()):
+        raise UnusableFile(model, f"this is the model of another bot; {REMEDY}")
 
 
 def _hash(model: Path) -> str:

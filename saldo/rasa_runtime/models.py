@@ -13,7 +13,7 @@ from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
 from saldo.errors import SaldoError, UnusableFile, place_of
-from saldo.rasa_runtime.model_file import REMEDY, verified
+from saldo.rasa_runtime.model_file import REMEDY, intact, must_be_this_bots
 from saldo.rasa_runtime.patches.graph_runner import PlannedRunner
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,9 @@ async def follow(app: Sanic, model: Path, current: str, stock_rasa: bool) -> Non
             if (now := _look(model)) == seen:
                 continue
             seen = now
-            newest = await asyncio.to_thread(verified, model)
+            newest = await asyncio.to_thread(intact, model)
             if newest != current:
+                await asyncio.to_thread(must_be_this_bots, model)
                 take_over(app.ctx.agent, await asyncio.to_thread(processor_of, app.ctx.agent, model, stock_rasa))
                 current = newest
                 # below an error nothing is logged, and an operator wants to know

@@ -22,7 +22,7 @@ from saldo.rasa_runtime.action_endpoint import ActionServers, InProcessActions, 
 from saldo.rasa_runtime.action_server import action_secret
 from saldo.rasa_runtime.channel import InputChannel
 from saldo.rasa_runtime.locks import ConversationLocks
-from saldo.rasa_runtime.model_file import verified
+from saldo.rasa_runtime.model_file import intact
 from saldo.rasa_runtime.models import follow, processor_of, take_over
 from saldo.rasa_runtime.stores import Conversations
 from saldo.settings import Settings
@@ -43,7 +43,7 @@ def server(settings: Settings, channel: InputChannel) -> Sanic:
         event_broker=EndpointConfig(settings.events_url, type=EVENTS) if settings.events_url else None,
     )
     app: Sanic = run.configure_app([channel], enable_api=False, endpoints=endpoints)
-    app.register_listener(partial(_load, settings, verified(settings.model), endpoints), "before_server_start")
+    app.register_listener(partial(_load, settings, intact(settings.model), endpoints), "before_server_start")
     app.register_listener(run.close_resources, "after_server_stop")
     app.register_listener(lambda *_: actions.close(), "after_server_stop")
     return app

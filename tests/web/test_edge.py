@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from saldo.billing import Repository, create_database, sample_accounts
-from saldo.rasa_runtime.model_file import hash_file, verified, write_hash
+from saldo.rasa_runtime.model_file import hash_file, intact, write_hash
 from saldo.settings import Settings
 from saldo.web.edge.drain import MOST_SECONDS
 from saldo.web.edge.gate import DEADLINE
@@ -259,7 +259,7 @@ def test_a_newer_model_is_taken_over(edged: Server, calls: Caller, edge_home: Pa
     newer.replace(model)
     write_hash(model)
     began = time.monotonic()
-    until(lambda: f"taken over: {verified(model)[:12]}" in edged.said(), "the newer model is not taken over")
+    until(lambda: f"taken over: {intact(model)[:12]}" in edged.said(), "the newer model is not taken over")
     took = time.monotonic() - began
     assert calls.ask(calls.begin(), QUESTION)["kind"] == "answer"
     seen(f"taken over after {took:.0f} s, the next question answered by it")
