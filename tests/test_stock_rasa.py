@@ -49,6 +49,7 @@ def test_rasa_data_validate_has_no_complaint(home: Path) -> None:
     assert rasa(home, "data", "validate", "--fail-on-warnings").returncode == 0
 
 
+@pytest.mark.long
 def test_rasa_test_follows_the_stories_and_measures_the_questions(home: Path, tmp_path: Path) -> None:
     tested = ("--stories", "tests/test_stories.yml", "--nlu", "tests/questions/nl")
     rasa(home, "test", *tested, "--model", home / "models", "--out", tmp_path, "--no-plot")

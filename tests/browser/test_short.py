@@ -58,6 +58,7 @@ def replay(one: Visit, messages: list[dict[str, Any]]) -> None:
     expect(one.part(".mine")).to_have_count(len(messages) // 2, timeout=1000 * START)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["nl", "fi"])
 def test_on_the_narrowest_phone_everything_stays_within_its_card(visit: Callable[..., Visit], language: str) -> None:
     one = visit(language, 320, 640, reduced_motion="reduce").open()
@@ -66,6 +67,7 @@ def test_on_the_narrowest_phone_everything_stays_within_its_card(visit: Callable
     assert one.script(BEYOND) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["nl", "fi"])
 @pytest.mark.parametrize("size", SIZES)
 def test_nine_in_ten_answers_are_seen_whole_with_their_question(

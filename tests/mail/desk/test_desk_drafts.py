@@ -15,6 +15,8 @@ from tests.mail.dovecot import PASSWORD, USER, Dovecot
 from tests.mail.mails import mail_bytes
 from tests.mail.watching import Start
 
+pytestmark = pytest.mark.long
+
 Desk = Callable[[], DeskServer]
 
 
