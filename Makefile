@@ -14,7 +14,7 @@ run: setup ## Set everything up, start the bot and print the address of its page
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: setup-dev ## Set everything up and run all tests (ARGS="-k identity" for some)
-	@echo "Running the tests …" && .venv/bin/python -m pytest $(or $(ARGS),$(WORKERS))
+	@echo "Running the tests …" && .venv/bin/python -m pytest $(or $(ARGS),$(WORKERS)) $(MORE)
 
 faults: setup-dev ## Cause every fault that is tested for, and write docs/faults.md
 	@.venv/bin/python -m pytest $(WORKERS) -m fault --fault-table docs/faults.md
