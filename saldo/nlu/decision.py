@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
@@ -110,7 +110,23 @@ class Judged:
 
 
 def best_thresholds(judged: Iterable[Judged]) -> Thresholds:
-    """The thresholds that gain most."""
-    everyone: Sequence[Judged] = list(judged)
-    grid = [Thresholds(answer, clarify) for answer, clarify in product(_ANSWERS, _CLARIFIED) if clarify <= answer]
-    return max(grid, key=lambda each: round(sum(one.worth(each) for one in everyone), 6))
+    """The most cautious of the thresholds that gain as much as any, within one standard error of the difference.
+
+    Around the best the gain is flat, and where chance alone decides, an article less is worth more than one too many.
+    """
+    everyone = list(judged)
+    worths = {
+        Thresholds(answer, clarify): np.array([one.worth(Thresholds(answer, clarify)) for one in everyone])
+        for answer, clarify in product(_ANSWERS, _CLARIFIED)
+        if clarify <= answer
+    }
+    most = max(worths.values(), key=lambda worth: round(float(worth.sum()), 6))
+
+    def is_as_good(worth: NDArray[np.float64]) -> bool:
+        lost = most - worth
+        return bool(lost.mean() <= lost.std() / len(lost) ** 0.5)
+
+    return max(
+        (each for each, worth in worths.items() if is_as_good(worth)),
+        key=lambda each: (each.answer, round(float(worths[each].sum()), 6)),
+    )
