@@ -15,12 +15,14 @@ Together, 120 questions by `saldo ask --jsonl` on two busy cores: 23 ms a turn i
 from __future__ import annotations
 
 from saldo.insight import logs
-from saldo.rasa_runtime.patches import environment, lazy_imports
 from saldo.settings import Settings
 
 
 def apply(settings: Settings) -> None:
     """Prepare this process for Rasa; call it before anything imports Rasa. A second call changes nothing."""
+    # Stock Rasa imports this package for its components; only who applies it needs the rest of it.
+    from saldo.rasa_runtime.patches import environment, lazy_imports
+
     environment.set_variables()
     if not settings.stock_rasa:
         lazy_imports.postpone(settings.home / "config.yml", settings.model)
