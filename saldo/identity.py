@@ -7,6 +7,7 @@ short-lived, so neither typed text, a slot, a forged request body nor an old tra
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
 import secrets
 import time
@@ -43,6 +44,11 @@ class Capability:
 def key_of(settings: Settings) -> str:
     """Saldo's own key: `SALDO_SECRET`, else `var/key`, made on first use and readable by its owner alone."""
     return settings.secret or kept_key(settings.state / "key")
+
+
+def derived(key: str, purpose: str) -> str:
+    """What only who has `key` can tell of `purpose`: a key for it alone, or a name that tells nobody who is meant."""
+    return hmac.new(key.encode(), purpose.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
 def mint(key: str, customer: str, *, lifetime: int = LIFETIME, now: float | None = None) -> str:

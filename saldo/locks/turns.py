@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 
 from saldo.errors import SaldoError
 from saldo.settings import Settings, from_environment
+from saldo.storage.store import is_shared
 
 log = logging.getLogger(__name__)
 PATIENCE = 8.0
@@ -184,7 +185,7 @@ def line_of(settings: Settings) -> Line:
         from saldo.locks.redis import RedisLine
 
         return RedisLine(settings.redis_url)
-    if settings.database_url.startswith("postgresql"):
+    if is_shared(settings):
         from saldo.locks.postgresql import PostgresqlLine
 
         return PostgresqlLine(settings.database_url)

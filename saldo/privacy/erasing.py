@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import os
 import time
@@ -12,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from saldo.identity import key_of
+from saldo.identity import derived, key_of
 from saldo.insight.store import open_store
 from saldo.privacy.finding import NobodyKept, find
 from saldo.privacy.inventory import inventory
@@ -76,7 +74,7 @@ def erase(stores: Stores, name: str, dry_run: bool) -> Receipt:
 
 def hashed(settings: Settings, name: str) -> str:
     """What stands in kept receipts for a name: only who has Saldo's key can tell whether it is that of a given one."""
-    return hmac.new(key_of(settings).encode(), f"erased:{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return derived(key_of(settings), f"erased:{name}")
 
 
 def sweep_all(stores: Stores, places: Iterable[Kept]) -> tuple[str, ...]:

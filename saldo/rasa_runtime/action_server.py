@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from saldo.identity import key_of
+from saldo.identity import derived, key_of
 from saldo.settings import Settings, from_environment
 
 SDKS_OWN = "rasa_sdk"
@@ -23,7 +23,7 @@ OPEN = "/health"
 
 def action_secret(settings: Settings) -> str:
     """What bots show to action servers: as set, or made of Saldo's own key, which on one machine both know."""
-    return settings.action_secret or hmac.new(key_of(settings).encode(), b"action server", "sha256").hexdigest()
+    return settings.action_secret or derived(key_of(settings), "action server")
 
 
 def guard_action_server() -> None:

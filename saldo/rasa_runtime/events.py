@@ -7,7 +7,6 @@ name for the conversation that cannot be traced back to it. A broker that is awa
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import logging
 from asyncio import AbstractEventLoop
@@ -19,7 +18,7 @@ import aio_pika
 from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
-from saldo.identity import key_of
+from saldo.identity import derived, key_of
 from saldo.settings import from_environment
 
 log = logging.getLogger(__name__)
@@ -94,6 +93,6 @@ def answer_told(event: Mapping[str, Any], key: str) -> dict[str, Any] | None:
     content = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
     if not content:
         return None
-    name = hmac.new(key.encode(), str(event.get("sender_id")).encode("utf-8", "replace"), "sha256").hexdigest()[:16]
+    name = derived(key, str(event.get("sender_id")))[:16]
     about = {part: content.get(part) for part in ("kind", "topics", "language")}
     return {"event": "answer", "conversation": name, "at": event.get("timestamp"), **about}

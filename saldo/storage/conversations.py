@@ -149,7 +149,10 @@ class ConversationBook:
 
     def utterances(self, conversation: str) -> int:
         """How many times one side said something."""
-        return self.read(conversation, 1)[0].utterances
+        with self.store.connect() as connection:
+            standing = _standing(connection, conversation)
+        # One of before these tables has its places only after it was read.
+        return (standing or self.read(conversation, 1)[0]).utterances
 
     def turn(self, conversation: str, message: str) -> Turn | None:
         """What was answered to the message of that id; None if it was not."""

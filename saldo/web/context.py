@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import re
@@ -17,7 +16,7 @@ from saldo.answers.compose import say
 from saldo.billing import Customer, Repository, open_database
 from saldo.errors import DatabaseUnusable, UnknownCustomer
 from saldo.faq import Words, load
-from saldo.identity import key_of
+from saldo.identity import derived, key_of
 from saldo.insight.handovers import HandoverBook
 from saldo.insight.participants import Register
 from saldo.insight.store import FeedbackBook, open_store
@@ -59,7 +58,7 @@ class WebContext:
         self.register = Register(self._store)
         self.handed_over = HandoverBook(self._store)
         self.handovers = Handovers(settings, self.faq, self.handed_over, os.environ)
-        self.demo_key = Key("HS256", hmac.new(self.key.encode(), b"demo", "sha256").hexdigest())  # in every process
+        self.demo_key = Key("HS256", derived(self.key, "demo"))  # in every process
         keys = read_keys(settings.identity_keys) if settings.identity_keys else {}
         customer_of = {**keys, "demo": self.demo_key} if settings.demo else keys
         self.host = Host(customer_of, settings.identity_issuer, self._once)

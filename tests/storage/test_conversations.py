@@ -47,6 +47,14 @@ def test_a_message_without_an_answer_is_no_turn(book: ConversationBook) -> None:
     assert book.turn("c", "one") is None
 
 
+def test_how_much_was_said_is_told_without_reading_an_event(book: ConversationBook) -> None:
+    book.write("c", Standing(), turn("one"), {})
+    asked: list[str] = []
+    event.listen(book.store._engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    assert book.utterances("c") == 2
+    assert asked and not [each for each in asked if "FROM events" in each]
+
+
 def test_where_it_stands_is_read_with_the_latest_events_alone(book: ConversationBook) -> None:
     standing = Standing()
     for number in range(10):
