@@ -1,7 +1,8 @@
 """The widget as one file: its modules joined, so that one integrity hash vouches for all of it; and a second for later.
 
 The modules are standard ones and read as such. What one file cannot have, import lines and `export` words, is left out,
-and what no browser reads: comments and indentation. It is compressed once, at the start.
+and what no browser reads: comments, indentation, and line ends after a sign that ends a statement or goes on with it.
+It is compressed once, at the start.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ MODULES = (
     "feedback",
     "later",
     "panel",
+    "log",
     "saldo-chat",
 )
 """In the order in which they need each other."""
@@ -38,7 +40,7 @@ LATER = ("elements", "dress", "days", "handover", "keeping")
 BETWEEN_MODULES = re.compile(r"^import .*;\n|^export ", re.MULTILINE)
 COMMENT = re.compile(r"^\s*//.*\n|(?<=\S)\s+// .*$", re.MULTILINE)
 CSS_SPACE = re.compile(r"/[*].*?[*]/|(?<=[{};,:])\s+|;?\s+(?=[}])|;(?=[}])|\s+(?=[{])|^\s+", re.DOTALL | re.MULTILINE)
-INDENTED = re.compile(r"^\s+", re.MULTILINE)
+NEEDLESS_SPACE = re.compile(r"^\s+|(?<=[{(,;])\n", re.MULTILINE)
 VERSION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -108,4 +110,4 @@ def _style(name: str) -> str:
 
 def _code(names: Iterable[str]) -> str:
     modules = (BETWEEN_MODULES.sub("", (CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in names)
-    return INDENTED.sub("", COMMENT.sub("", "".join(modules)))
+    return NEEDLESS_SPACE.sub("", COMMENT.sub("", "".join(modules)))

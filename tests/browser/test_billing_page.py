@@ -181,8 +181,8 @@ def past(language: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("language", "days", "figures"),
     [
-        ("nl", ["gisteren", "vandaag"], "Uw cijfers van 26 nov 2026"),
-        ("fi", ["eilen", "tänään"], "Omat luvut, tilanne 26.11.2026"),
+        ("nl", ["gisteren", "vandaag"], "Gegevens van 26 nov 2026"),
+        ("fi", ["eilen", "tänään"], "Tilanne 26.11.2026"),
     ],
 )
 def test_days_are_told_apart_and_figures_have_their_day(

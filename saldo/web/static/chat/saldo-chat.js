@@ -1,12 +1,11 @@
 // <saldo-chat>: a chat about bills for any page. docs/widget.md tells its attributes, events and methods.
 import sheet from "./chat.css" with { type: "css" };
-import { rendered } from "./blocks.js";
-import { next, propose, settle } from "./chips.js";
+import { propose } from "./chips.js";
 import { Conversation } from "./conversation.js";
 import { make } from "./elements.js";
-import { feedback } from "./feedback.js";
 import { later } from "./later.js";
 import { Line } from "./line.js";
+import { Log } from "./log.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
 import { spoken, Words } from "./words.js";
@@ -14,7 +13,6 @@ import { spoken, Words } from "./words.js";
 const LONGEST = 2000;
 const NEARLY = 1800;
 const PATIENT = 3000; // ms that a page has to say who is signed in
-const DAY = { dateStyle: "medium", timeZone: "UTC" }; // a date alone is the same day everywhere
 const OWN = { widget_title: "name", widget_open: "launcher" }; // words that a page may have of its own, in these attributes
 
 export class SaldoChat extends HTMLElement {
@@ -25,7 +23,7 @@ export class SaldoChat extends HTMLElement {
   #memory;
   #words;
   #panel;
-  #cards = new Map();
+  #log;
   #state = "";
   #wish;
   #ready;
@@ -45,9 +43,22 @@ export class SaldoChat extends HTMLElement {
       type: () => { this.#typed(); this.#talk?.typing(); },
       key: (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#submit(event); },
       submit: (event) => this.#submit(event),
-      choose: (language) => this.#choose(language),
+      choose: (language) => this.#prefer(language),
       keep: () => this.#with(this.#panel.keep, ({ keeping }) => keeping(this.#panel, this.#says, this.#words.language)),
     }, this.getAttribute("position") === "inline");
+    this.#log = new Log(this.#panel, this.#words, {
+      choose: this.#choose,
+      edit: this.#edit,
+      propose: this.#propose,
+      speak: this.#speak,
+      emit: this.#emit,
+      rate: ({ id, topics }, helpful, comment) => {
+        this.#talk.rate(id, helpful, comment);
+        this.#emit("feedback", { id, topics, helpful });
+      },
+      pass: (way, failed) => this.#with(failed, ({ handover }) => handover(way, this.#says, this.#words.language,
+        (body) => this.#talk.handOver(body), (reference) => this.#emit("handover", { reference }))),
+    });
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.replaceChildren(this.#panel.all);
@@ -73,13 +84,13 @@ export class SaldoChat extends HTMLElement {
     this.#leaving.abort();
     this.#talk?.stop();
     this.#talk = null;
-    this.#cards.clear();
+    this.#log.clear();
   }
 
   attributeChangedCallback(name, before, now) {
     if (!this.#ready || before === now) return;
     if (name === "identity") this.#again();
-    else if (name === "language") this.#choose(spoken(now) ?? "nl");
+    else if (name === "language") this.#prefer(spoken(now) ?? "nl");
     else if (name === "context") this.#propose();
     else this.#look();
   }
@@ -176,10 +187,10 @@ export class SaldoChat extends HTMLElement {
   }
 
   // What the page shows is offered, and not asked unless it is tapped.
-  #propose() {
+  #propose = () => {
     const context = this.getAttribute("context");
-    propose(this.#panel.log, context && this.#about(context), ({ label }) => this.#choice({ text: label }, label));
-  }
+    propose(this.#panel.log, context && this.#about(context), ({ label }) => this.#choose({ text: label }, label));
+  };
 
   // What few need, loaded by now; if that fails it is said in `place`.
   #with = (place, use) => later(this.#words).then(use).catch(() => {
@@ -213,24 +224,14 @@ export class SaldoChat extends HTMLElement {
   }
 
   #hears = {
-    message: (message) => this.#show(message),
-    replay: (past) => this.#replay(past),
+    message: (message) => this.#log.show(message),
+    replay: (past) => this.#log.replay(past),
     greeting: (message) => this.#greet(message),
     language: (language) => this.#speak(language),
     state: (state) => this.#tell(state),
     reset: (ended) => this.#clear(ended),
-    sent: (id) => this.#cards.get(id)?.classList.remove("waiting"),
-    refused: ({ id, detail }) => {
-      const card = this.#cards.get(id);
-      card?.classList.replace("waiting", "refused");
-      const notice = make("p", { class: "notice", role: "alert" }, detail || this.#says("error"));
-      const edit = () => {
-        this.#edit(card);
-        [card, notice, again].forEach((part) => part.remove());
-      };
-      const again = make("button", { type: "button", class: "edit", onclick: edit }, this.#says("widget_edit"));
-      card?.after(notice, again);
-    },
+    sent: (id) => this.#log.sent(id),
+    refused: (told) => this.#log.refuse(told),
     error: (detail) => this.#emit("error", detail),
   };
 
@@ -245,22 +246,22 @@ export class SaldoChat extends HTMLElement {
 
   #says = (name, values) => this.#words.says(name, values);
 
-  #choose(language) {
+  #prefer(language) {
     this.#wish = language;
     this.#memory.set("language", language);
     this.#talk?.choose(language);
     this.#speak(language);
   }
 
-  async #speak(language) {
+  #speak = async (language) => {
     if (this.#words.language === language) return;
     await this.#words.speak(language).catch(() => {});
     this.#panel.speak(this.#words);
-    this.#date();
+    this.#log.date();
     this.#tell(this.#state);
     this.#typed();
     this.#emit("language", { language });
-  }
+  };
 
   #tell(state) {
     this.#state = state;
@@ -293,131 +294,32 @@ export class SaldoChat extends HTMLElement {
   }
 
   // What was said, to be said again in other words.
-  #edit(mine) {
+  #edit = (mine) => {
     const { field } = this.#panel;
     field.value = [mine?.matches(".mine") && mine.lastChild.data, field.value].filter(Boolean).join("\n");
     this.#typed();
     field.focus();
-  }
+  };
 
   #clear(ended) {
-    this.#cards.clear();
-    this.#panel.log.replaceChildren(...(ended ? [make("p", { class: "notice" }, this.#says("widget_ended"))] : []));
+    this.#log.clear(ended && this.#says("widget_ended"));
     this.#tell("");
   }
 
-  // The greeting stands first, in the language that is spoken, with questions to begin with under it.
+  // A page may greet in words of its own.
   #greet(message) {
     const text = this.getAttribute("greeting");
-    const card = this.#card(text ? { ...message, blocks: [{ type: "paragraph", text }, ...message.blocks.slice(1)] } : message);
-    const before = this.#cards.get(message.id);
-    if (before) before.replaceWith(card);
-    else this.#panel.log.prepend(card);
-    this.#cards.set(message.id, card);
-    if (this.#cards.size > 1) return;
-    const items = [1, 2, 3].map((number) => ({ label: this.#says(`suggest_${number}`) }));
-    card.append(next(items, ({ label }) => this.#choice({ text: label }, label)));
-    this.#propose();
+    this.#log.greet(text ? { ...message, blocks: [{ type: "paragraph", text }, ...message.blocks.slice(1)] } : message);
   }
 
-  #choice(body, label) {
+  #choose = (body, label) => {
     this.#say(body, label);
     this.#panel.goOn();
-  }
+  };
 
-  #replay({ messages, fresh, handover }) {
-    const known = this.#cards.size;
-    this.#panel.log.ariaBusy = true; // not all of it is read out again
-    messages.forEach((message) => this.#show(message, !fresh.includes(message.id)));
-    if (known < 2) this.#propose();
-    this.#date(handover);
-    this.#panel.log.ariaBusy = false;
-    if (this.#cards.size > known) this.#panel.follow([...this.#panel.log.querySelectorAll(".card")].at(-1));
-  }
-
-  // What waits to be sent stands below all else; what was sent, where the server heard it.
-  #place(card) {
-    const waiting = [...this.#panel.log.querySelectorAll(".waiting")].find((other) => other !== card) ?? null;
-    if (card.nextElementSibling !== waiting || !card.isConnected) this.#panel.log.insertBefore(card, waiting);
-  }
-
-  #show(message, replayed) {
-    const before = this.#cards.get(message.id);
-    if (before?.matches(".waiting") && !message.waiting) {
-      before.classList.remove("waiting");
-      this.#place(before);
-    }
-    if (before?.matches(".waiting")) before.lastChild.data = message.text; // more was added to it
-    if (before) return undefined;
-    settle(this.#panel.log);
-    const card = message.blocks ? this.#card(message) : make("div", { class: message.waiting ? "mine waiting" : "mine" },
-      make("span", { class: "hidden" }, `${this.#says("widget_customer")}: `), message.text);
-    this.#cards.set(message.id, card);
-    const at = message.waiting ? new Date().toISOString() : message.at;
-    if (at) card.dataset.at = at;
-    if (message.waiting) this.#panel.log.append(card);
-    else this.#place(card);
-    if (!replayed) this.#date();
-    if (!message.blocks) return this.#panel.atEnd && !replayed && this.#panel.end();
-    this.#speak(message.language);
-    if (replayed) return undefined;
-    this.#panel.follow(card);
-    const { blocks, ...told } = message;
-    return this.#emit("message", told);
-  }
-
-  // A conversation of earlier days has lines between them; one that was passed on, its reference.
-  #date(handover) {
-    const { log } = this.#panel;
-    const today = new Date().toDateString();
-    if (!handover && [...log.querySelectorAll("[data-at]")].every(({ dataset }) => new Date(dataset.at).toDateString() === today)) return;
-    later(this.#words).then(({ dates, handed }) => {
-      dates(log, this.#words.language);
-      if (handover) handed(log, this.#says, handover);
-    }).catch(() => {}); // there is no more to see, then
-  }
-
-  #card(message) {
-    const act = ({ id, label }) => this.#choice({ option: id }, label);
-    const does = {
-      act,
-      rate: (helpful, comment) => {
-        this.#talk.rate(message.id, helpful, comment);
-        this.#emit("feedback", { id: message.id, topics: message.topics, helpful });
-        if (!helpful) {
-          card.querySelector(".next")?.remove();
-          this.#offer(card);
-        }
-      },
-      reword: () => this.#edit(card.previousElementSibling),
-      bring: (part) => this.#panel.bring(part),
-    };
-    const card = make("article", { class: "card", lang: message.language },
-      make("span", { class: "hidden" }, `${this.#says("widget_title")}: `),
-      message.figures_of ? make("p", { class: "quiet" }, this.#says("widget_figures_of", { day: new Date(message.figures_of).toLocaleDateString(message.language, DAY) })) : null,
-      message.blocks.map((block) => rendered(block, act)),
-      message.feedback ? feedback(this.#says, does, message) : null,
-      message.next?.length ? next(message.next, act) : null);
-    if (message.kind === "handover") this.#offer(card);
-    return card;
-  }
-
-  // The way to a person, once under an answer.
-  #offer(card) {
-    if (card.querySelector(".handover")) return;
-    const failed = make("p", { class: "notice", role: "alert" });
-    const hand = (body) => this.#talk.handOver(body);
-    const done = (reference) => this.#emit("handover", { reference });
-    const go = () => this.#with(failed, ({ handover }) => handover(way, this.#says, this.#words.language, hand, done));
-    const way = make("div", { class: "handover", lang: this.#words.language, "aria-live": "off" },
-      make("button", { type: "button", class: "send", onclick: go }, this.#says("widget_handover_offer")), failed);
-    if (card.querySelector(".ways")) card.querySelector(".ways").after(way); // beside what else may help
-    else card.append(way);
-  }
-
-  #emit(type, detail) {
+  #emit = (type, detail) => {
     this.dispatchEvent(new CustomEvent(`saldo:${type}`, { detail, bubbles: true, composed: true }));
-  }
+  };
 }
 
 if (!customElements.get("saldo-chat")) customElements.define("saldo-chat", SaldoChat);
