@@ -7,9 +7,9 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
+from saldo.conversation.utterance import instant
 from saldo.identity import derived, key_of
 from saldo.insight.store import open_store
 from saldo.privacy.finding import NobodyKept, find
@@ -88,8 +88,7 @@ def sweep_all(stores: Stores, places: Iterable[Kept]) -> tuple[str, ...]:
 
 
 def _receipt(who: Who, lines: Sequence[Line], dry_run: bool, unswept: tuple[str, ...] = ()) -> Receipt:
-    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    return Receipt(who.name, who.kind, now, dry_run, tuple(lines), tuple(sorted(who.shared)), unswept)
+    return Receipt(who.name, who.kind, instant(time.time()), dry_run, tuple(lines), tuple(sorted(who.shared)), unswept)
 
 
 def _end(stores: Stores, who: Who) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import time
 
+from saldo.conversation.utterance import instant
 from saldo.privacy.finding import NobodyKept, find
 from saldo.privacy.inventory import STAYS, inventory
 from saldo.privacy.kept import Json
@@ -23,7 +24,7 @@ def export(stores: Stores, name: str) -> Json:
     return {
         "about": who.name,
         "kind": who.kind,
-        "made_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "made_at": instant(time.time()),
         "kept": kept,
         "elsewhere": [{"what": each.what, "where": each.where, "why": each.why} for each in STAYS[:2]],
     }

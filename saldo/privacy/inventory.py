@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any, Optional
 
 from sqlalchemy import Table, and_, delete, false, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from saldo.answers.answer import Answer
 from saldo.answers.blocks import block_to_json
 from saldo.answers.plain_text import plain_text
+from saldo.conversation.utterance import instant
 from saldo.insight.handovers import handovers
 from saldo.insight.participants import participants
 from saldo.insight.store import feedback
@@ -24,7 +24,7 @@ from saldo.privacy.logs import Logs
 from saldo.privacy.mails import Mails
 from saldo.privacy.rows import Rows, any_of, either
 from saldo.privacy.stores import Stores
-from saldo.storage.conversations import BY_CONVERSATION, conversations, events, turns, utterances
+from saldo.storage.conversations import BY_CONVERSATION, content_of, conversations, events, turns, utterances
 from saldo.storage.conversations import metadata as spoken_tables
 
 DAYS = "`SALDO_KEEP_DAYS`"
@@ -167,11 +167,11 @@ def _place(engine: Optional[Engine], file: str) -> str:
 
 
 def _said(event: dict[str, Any]) -> Iterator[Json]:
-    at = datetime.fromtimestamp(event.get("timestamp") or 0, timezone.utc).isoformat(timespec="seconds")
+    at = instant(event.get("timestamp") or 0)
     if event.get("event") == "user" and event.get("text"):
         yield {"at": at, "from": "customer", "text": event["text"]}
     elif event.get("event") == "bot":
-        content = (event.get("data") or {}).get("custom")
+        content = content_of(event)
         text = plain_text(map(block_to_json, Answer.from_json(content).blocks)) if content else event.get("text")
         yield {"at": at, "from": "saldo", "text": text or ""}
 

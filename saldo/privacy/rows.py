@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date
 from typing import Any, Optional
 
 from sqlalchemy import Table, delete, event, false, func, or_, select, tuple_
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import ColumnElement
 
+from saldo.conversation.utterance import instant
 from saldo.mail.store.layout import writing
 from saldo.privacy.kept import Json, Kept, Pause, Who
 
@@ -90,7 +91,7 @@ def _readable(row: Mapping[str, Any]) -> Json:
     found = {}
     for name, value in row.items():
         if name.endswith("_at") and value:
-            found[name] = datetime.fromtimestamp(value, timezone.utc).isoformat(timespec="seconds")
+            found[name] = instant(value)
         elif value is not None:
             found[name] = value.isoformat() if isinstance(value, date) else value
     return found

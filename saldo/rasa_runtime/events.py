@@ -20,6 +20,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from saldo.identity import derived, key_of
 from saldo.settings import from_environment
+from saldo.storage.conversations import content_of
 
 log = logging.getLogger(__name__)
 EXCHANGE = "saldo.answers"
@@ -90,8 +91,8 @@ class AnswerEvents(EventBroker):
 
 def answer_told(event: Mapping[str, Any], key: str) -> dict[str, Any] | None:
     """What is told of an event: of an answer what it was about, of all others nothing."""
-    content = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
-    if not content:
+    content = content_of(event)
+    if content is None:
         return None
     name = derived(key, str(event.get("sender_id")))[:16]
     about = {part: content.get(part) for part in ("kind", "topics", "language")}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from saldo.insight.redaction import redacted
+from saldo.storage.conversations import content_of
 
 Json = Mapping[str, Any]
 VOUCHED = ("language", "language_chosen", "option", "mail", "model_id", "assistant_id")
@@ -36,7 +37,8 @@ def kept_event(event: Json, said: str) -> dict[str, Any]:
     kind = event.get("event")
     if kind == "user":
         return _message(event)
-    if kind == "bot" and (content := _content(event)):
+    content = content_of(event)
+    if isinstance(content, Mapping) and isinstance(content.get("questions"), list):
         questions = [_quoting(question, said) for question in content["questions"]]
         return {**event, "data": {**event["data"], "custom": {**content, "questions": questions}}}
     if kind == "slot" and event.get("name") == BEGUN_WITH:
@@ -65,11 +67,6 @@ def _message(event: Json) -> dict[str, Any]:
 
 def _vouched(metadata: Json | None) -> dict[str, Any]:
     return {name: value for name, value in (metadata or {}).items() if name in VOUCHED}
-
-
-def _content(event: Json) -> Json | None:
-    content = (event.get("data") or {}).get("custom")
-    return content if isinstance(content, Mapping) and isinstance(content.get("questions"), list) else None
 
 
 def _quoting(question: Json, said: str) -> Json:

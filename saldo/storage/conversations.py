@@ -103,9 +103,9 @@ def is_question(event: Json) -> bool:
     return event["event"] == "user" and bool(event.get("text"))
 
 
-def is_answer(event: Json) -> bool:
-    """Whether we say something in it that can be shown again."""
-    return event["event"] == "bot" and bool((event.get("data") or {}).get("custom"))
+def content_of(event: Json) -> Json | None:
+    """What we say in it, as `Answer.to_json` writes it, so that it can be shown again; None in any other event."""
+    return (event.get("data") or {}).get("custom") or None if event.get("event") == "bot" else None
 
 
 class ConversationBook:
@@ -215,7 +215,7 @@ def _advance(
     connection: Connection, conversation: str, before: Standing, said: Iterable[Json], slots: Json
 ) -> Standing:
     """The first write of a transaction: it makes others wait, and fails where they came first."""
-    count = before.utterances + sum(is_question(event) or is_answer(event) for event in said)
+    count = before.utterances + sum(is_question(event) or bool(content_of(event)) for event in said)
     now = Standing(before.version + 1, count, slots)
     text = json.dumps(slots, ensure_ascii=False)
     row = {"version": now.version, "utterances": count, "slots": text, "changed_at": int(time.time())}
@@ -237,13 +237,13 @@ def _index(connection: Connection, conversation: str, number: int, places: Itera
         if is_question(event):
             message, asked_at = str(event.get("message_id"))[:64], number
             name = message
-        elif is_answer(event):
+        elif content_of(event):
             name = str(event["data"]["custom"].get("id"))[:64]
         else:
             continue
         said.append({"conversation": conversation, "number": number, "event": place, "name": name})
         number += 1
-        if message and is_answer(event):
+        if message and content_of(event):
             turn = {"conversation": conversation, "message": message, "first": asked_at, "last": number}
             answered[message] = turn
     if said:

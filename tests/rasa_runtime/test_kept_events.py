@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from saldo.rasa_runtime.channel import utterances_in
 from saldo.rasa_runtime.kept_events import kept, kept_event, restored
-from saldo.storage.conversations import is_answer, is_question
+from saldo.storage.conversations import content_of, is_question
 from tests.support import Conversation
 
 IBAN, ADDRESS = "NL91 ABNA 0417 1643 00", "piet@klant.example"
@@ -39,8 +39,8 @@ def test_what_was_kept_is_kept_no_shorter(talk: Conversation) -> None:
 def test_a_replay_and_a_handover_read_what_was_said(talk: Conversation) -> None:
     talk.say(TEXT, "NL-1001")
     talk.say("Kiitos", language="fi")
-    stored = [event for event in kept(events(talk)) if is_question(event) or is_answer(event)]
-    live = [event for event in events(talk) if is_question(event) or is_answer(event)]
+    stored = [event for event in kept(events(talk)) if is_question(event) or content_of(event)]
+    live = [event for event in events(talk) if is_question(event) or content_of(event)]
     assert len(live) == 4 and list(utterances_in(stored)) == list(utterances_in(live))
 
 
