@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.visit import AXE_RULES
+from tests.waiting import until
 
 
 @dataclass
@@ -54,6 +55,10 @@ class DeskVisit:
                 "(one => one.dataset.mail?.split('-')[0] || one.id || one.textContent.trim())(document.activeElement)"
             )
         )
+
+    def holds(self, name: str) -> None:
+        """Wait until that has the focus."""
+        until(lambda: self.focused() == name, lambda: f"{self.focused()} has the focus, not {name}")
 
     def violations(self) -> list[str]:
         """What axe-core finds wrong with the page as it is now."""

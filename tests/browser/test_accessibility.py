@@ -111,28 +111,36 @@ def test_answers_are_announced_politely_and_a_replay_is_not(visit: Begin) -> Non
     expect(visit().part(".state p")).to_have_attribute("role", "status")
 
 
+SMALL = """(targets, least) => targets.map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
+    .filter(([, { width, height }]) => Math.min(width, height) < least).map(([name]) => name)"""
+"""Looked at all at once: what comes and goes by itself does so between two looks."""
+
+
 def test_targets_are_large_enough(visit: Begin) -> None:
     one = visit().open()
     one.ask("Hoe zeg ik Severa op?")
-    for target in one.part("button:visible, summary:visible").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 24, target.inner_text()
+    targets = one.part("button:visible, summary:visible")
+    assert targets.count() > 5
+    assert targets.evaluate_all(SMALL, 24) == []
 
 
 def test_targets_are_large_for_fingers(visit: Begin) -> None:
     one = (
         visit(width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce").sign_in("NL-1001").open()
     )
-    one.ask("Hoe zeg ik Severa op?").locator(".verdict button").last.click()
+    answer = one.ask("Hoe zeg ik Severa op?")
+    answer.locator(".verdict button").last.click()
     expect(one.part(".ways")).to_be_visible()
-    targets = one.part("button:visible, summary:visible, a:visible, textarea:visible").all()
-    assert len(targets) > 10
-    for target in targets:
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 44, (box, target.inner_text())
+    targets = one.part("button:visible, summary:visible, a:visible, textarea:visible, input:visible")
+    assert targets.count() > 10
+    assert targets.evaluate_all(SMALL, 44) == []
     assert one.violations() == []
+    answer.locator(".handover .send").click()
+    expect(answer.locator("input")).to_be_visible()
+    assert targets.evaluate_all(SMALL, 44) == []
+    answer.locator(".handover .send").click()
+    expect(answer.locator(".handover a")).to_be_visible()
+    assert targets.evaluate_all(SMALL, 44) == []
 
 
 KEYBOARD = """Object.defineProperty(visualViewport, "height", { get: () => 420, configurable: true });
@@ -197,4 +205,5 @@ def test_with_forced_colours_everything_has_a_frame(visit: Begin) -> None:
         )
         assert frame == ["1px", "rgb(0, 0, 0)"], framed
     assert one.part(".used").first.evaluate("seat => getComputedStyle(seat).fill") == "rgb(0, 0, 0)"
+    assert one.part(".typing i").first.evaluate("dot => getComputedStyle(dot).backgroundColor") == "rgb(0, 0, 0)"
     assert one.violations() == []

@@ -112,6 +112,10 @@ def test_a_page_may_give_it_a_name_a_logo_and_words_of_its_own(visit: Begin, lan
     expect(one.part(".card p").first).to_have_text("<b>Dag</b>, ik ben er.")
     look(one, f"{language}-own")
     assert one.violations() == []
+    one.page.set_viewport_size({"width": 320, "height": 640})
+    one.script("chat.setAttribute('name', 'Asiakaspalvelun laskutusneuvonta');")
+    beyond = "title => title.scrollWidth - title.clientWidth"
+    until(lambda: one.part("h2").evaluate(beyond) == 0, "a long name runs into what is beside it")
     one.script("chat.removeAttribute('name'); chat.removeAttribute('logo');")
     expect(one.part("h2")).to_have_text("Saldo")
     expect(one.part("header img")).to_be_hidden()

@@ -25,7 +25,7 @@ def paused(one: Visit) -> tuple[Visit, list[Any]]:
     one.page.on("request", lambda request: sent.append(request.post_data_json) if is_message(request) else None)
     one.page.reload()
     one.open()
-    one.page.clock.pause_at(one.page.evaluate("Date.now() + 1000"))
+    one.page.clock.pause_at(one.page.evaluate("Date.now() + 30000"))
     return one, sent
 
 

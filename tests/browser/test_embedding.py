@@ -35,11 +35,19 @@ def test_an_origin_that_is_not_listed_gets_nothing(visit: Begin, host_page: str)
 def test_an_identity_that_is_no_function_is_told_on_the_console(visit: Begin) -> None:
     one = visit()
     one.script("chat.identity = 'eyJ.not.once';")
-    assert any("identity must be a function" in said for said in one.complaints)
+    until(
+        lambda: one.script("return true;") and any("identity must be a function" in said for said in one.complaints),
+        "no complaint",
+    )
 
 
 TRANSFORMED = """document.querySelector("main").append(chat);
 document.querySelector("main").style.cssText = "transform: translate(40px, 60px); overflow: hidden; z-index: 0";"""
+
+
+def same(part: str, one: Visit, other: Visit) -> bool:
+    """Whether it stands in the same place on both pages."""
+    return one.part(part).bounding_box() == other.part(part).bounding_box()
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
@@ -51,11 +59,11 @@ def test_no_ancestor_of_the_element_holds_it(visit: Begin, size: tuple[int, int]
             each.open()
         expect(each.part(part)).to_be_visible()
     for part in ("dialog", "#field"):
-        assert one.part(part).bounding_box() == free.part(part).bounding_box()
+        until(lambda part=part: same(part, one, free), part)  # type: ignore[misc]
     for each in (one, free):
         each.part("header button.round:last-child").click()
         expect(each.part(".launcher")).to_be_visible()
-    assert one.part(".launcher").bounding_box() == free.part(".launcher").bounding_box()
+    until(lambda: same(".launcher", one, free), "the launcher")
     assert one.violations() == []
 
 
@@ -125,6 +133,7 @@ def test_all_that_a_page_loads_is_light_and_loaded_once(visit: Begin) -> None:
     one = visit("fi")
     expect(one.part(".launcher")).to_be_visible()
     loaded = "return performance.getEntriesByType('resource').filter(({ name }) => /saldo-chat|words/.test(name));"
+    until(lambda: len(one.script(loaded)) >= 2, "the words are not listed")
     sizes = {each["name"].rpartition("/")[2]: each["encodedBodySize"] for each in one.script(loaded)}
     assert set(sizes) == {"saldo-chat.js", "fi?part=first"}
     assert 0 < sum(sizes.values()) < 14 * 1024, sizes

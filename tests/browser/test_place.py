@@ -141,6 +141,7 @@ def test_who_is_at_the_end_sees_what_another_tab_said(visit: Begin) -> None:
 def test_reopening_keeps_the_place(visit: Begin) -> None:
     one = conversation(visit().open())
     one.script(SCROLLER + "scroller.scrollTop = 70;")
+    expect(one.part(".newest")).to_be_visible()
     one.part("header button.round:last-child").click()
     one.part(".launcher").click()
     expect(one.part(".card").first).to_be_visible()
