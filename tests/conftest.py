@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import hypothesis
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
@@ -35,6 +36,9 @@ pytest_plugins = ["tests.fault_table"]
 SALDO = Path(sys.executable).with_name("saldo")
 POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 ISSUER = "https://severa.example"
+
+hypothesis.settings.register_profile("saldo", deadline=None)  # how long a test takes, a busy machine decides
+hypothesis.settings.load_profile("saldo")
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,8 @@ SLOTS = {
     "answered",
     "licences",
     "months",
+    "change",
+    "change_from",
 }
 UNAVAILABLE = load(CHECKOUT / "faq").says("figures_unavailable", "nl")
 EVERY_ACTION = [AnswerTopics(), AskBack(), HandOver(), Refuse(), SmallTalk(), SwitchLanguage()]
