@@ -21,16 +21,16 @@ import brotli
 CHAT = Path(__file__).parent / "static" / "chat"
 MODULES = (
     "elements",
-    "words",
-    "memory",
     "line",
     "conversation",
     "pictures",
     "blocks",
+    "words",
+    "memory",
+    "panel",
     "chips",
     "feedback",
     "later",
-    "panel",
     "log",
     "saldo-chat",
 )

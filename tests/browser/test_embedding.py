@@ -129,13 +129,14 @@ def test_a_refused_identity_is_told_and_never_taken_for_nobody(visit: Begin) -> 
     assert one.violations() == []
 
 
-def test_all_that_a_page_loads_is_light_and_loaded_once(visit: Begin) -> None:
-    one = visit("fi")
+@pytest.mark.parametrize("language", ["nl", "fi"])
+def test_all_that_a_page_loads_is_light_and_loaded_once(visit: Begin, language: str) -> None:
+    one = visit(language)
     expect(one.part(".launcher")).to_be_visible()
     loaded = "return performance.getEntriesByType('resource').filter(({ name }) => /saldo-chat|words/.test(name));"
     until(lambda: len(one.script(loaded)) >= 2, "the words are not listed")
     sizes = {each["name"].rpartition("/")[2]: each["encodedBodySize"] for each in one.script(loaded)}
-    assert set(sizes) == {"saldo-chat.js", "fi?part=first"}
+    assert set(sizes) == {"saldo-chat.js", f"{language}?part=first"}
     assert 0 < sum(sizes.values()) < 14 * 1024, sizes
     one.page.reload()
     expect(one.part(".launcher")).to_be_visible()

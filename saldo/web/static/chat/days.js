@@ -1,4 +1,5 @@
 // What is shown of a conversation that began before today, or was passed on: its days, and its reference.
+import { dress } from "./dress.js";
 import { make } from "./elements.js";
 
 const named = (day, language) => {
@@ -9,6 +10,7 @@ const named = (day, language) => {
 
 // Where a conversation goes over several days, each begins with its date. Of today alone there is none.
 export const dates = (log, language) => {
+  dress(log);
   let before = new Date().toDateString();
   for (const card of log.querySelectorAll("[data-at]")) {
     const day = new Date(card.dataset.at);
