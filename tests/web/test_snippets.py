@@ -101,7 +101,7 @@ def test_every_attribute_method_and_event_is_documented_and_there() -> None:
     attributes = {*re.findall(r'this\.[gh][ea][ts]Attribute\("([a-z]+)"\)', SOURCE), *re.findall(r"\[(theme)=", SOURCE)}
     attributes |= {*re.findall(r': "([a-z]+)"', re.findall(r"const OWN = .*", SOURCE)[0])}
     assert table("Attributes") - {"right", "left", "inline", "nl", "fi", "light", "dark"} == attributes
-    events = {f"saldo:{name}" for name in re.findall(r'#emit\("([a-z]+)"', SOURCE)}
+    events = {f"saldo:{name}" for name in re.findall(r'\bemit\("([a-z]+)"', SOURCE)}
     methods = set(re.findall(r"^  (?:async )?([a-zA-Z]+)\(", widget(), re.MULTILINE))
     documented = table("Methods and events")
     assert {name for name in documented if name.startswith("saldo:")} == events
