@@ -22,7 +22,7 @@ from saldo.billing.store.tables import LAYOUT, metadata, migration
 from saldo.errors import DatabaseUnusable
 
 LAYOUTS = Path(__file__).parent / "layouts"
-EARLIER = sorted({path.name.split(".")[0] for path in LAYOUTS.iterdir()})
+EARLIER = sorted(path.stem for path in LAYOUTS.iterdir())
 SAMPLE = [replace(account, users=()) for account in sample_accounts(date(2026, 11, 22))]
 
 
@@ -30,9 +30,8 @@ SAMPLE = [replace(account, users=()) for account in sample_accounts(date(2026, 1
 def earlier(request: pytest.FixtureRequest, database_url: str) -> str:
     """A database as a Saldo of that layout left it, the sample's companies in it but not their users."""
     engine = create_engine(database_url, future=True)
-    kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
     with engine.begin() as connection:
-        for statement in (LAYOUTS / f"{request.param}.{kind}.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
+        for statement in (LAYOUTS / f"{request.param}.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
             connection.exec_driver_sql(statement)
         for table, rows in rows_of(SAMPLE):
             connection.execute(insert(table), rows)

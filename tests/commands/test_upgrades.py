@@ -50,7 +50,7 @@ def refusal(ran: Ran) -> str:
 
 @pytest.mark.fault("billing records of an older layout", expected="no start; the command that migrates them is named")
 def test_older_billing_records(serve: Callable[[], Ran], saldo: Callable[..., Ran], records: Path, seen: Seen) -> None:
-    change(records, (LAYOUTS / "4.sqlite.sql").read_text(encoding="utf-8"))
+    change(records, (LAYOUTS / "4.sql").read_text(encoding="utf-8"))
     said = refusal(serve())
     assert said == (
         f"The billing database {records} was made by an older Saldo (layout 0004, now {LAYOUT}); "
