@@ -170,6 +170,15 @@ def postgresql_url(needs_service: Callable[[str], NoReturn]) -> Iterator[str]:
     yield from database_of(f"{POSTGRESQL}/postgres", "DROP DATABASE {} WITH (FORCE)", needs_service)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database can be made: a file in a new folder, and a PostgreSQL database of the test's own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/saldo.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
 @pytest.fixture
 def redis(needs_service: Callable[[str], NoReturn], tmp_path: Path) -> Iterator[OwnRedis]:
     """A Redis that a test may freeze and kill."""

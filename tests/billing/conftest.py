@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -43,15 +42,6 @@ def account() -> Account:
         invoices=(Invoice("2026-0142", "S-1", date(2026, 7, 1), date(2026, 7, 15), Money(207000), (line,)),),
         payments=(Payment("P-1", "2026-0142", date(2026, 7, 13), Money(207000)),),
     )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a database can be made: a file in a new folder, and a PostgreSQL database of the test's own."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/saldo.db"
-    url: str = request.getfixturevalue("postgresql_url")
-    return url
 
 
 @pytest.fixture

@@ -110,15 +110,19 @@ def test_trying_again_keeps_the_focus(visit: Begin) -> None:
     assert one.script("return chat.shadowRoot.activeElement?.id;") == "field"
 
 
-def test_who_reads_further_up_is_not_thrown_to_the_end_by_another_tab(visit: Begin) -> None:
-    one = conversation(visit().open())
-    one.script(SCROLLER + "scroller.scrollTop = 0;")
-    expect(one.part(".newest")).to_be_visible()
+def ask_in_another_tab(one: Visit) -> None:
     other = one.load()
     expect(one.part(".card", other)).to_have_count(4)
     one.part("#field", other).fill(QUESTIONS[0])
     one.part("#field", other).press("Enter")
     expect(one.part(".card")).to_have_count(5)
+
+
+def test_who_reads_further_up_is_not_thrown_to_the_end_by_another_tab(visit: Begin) -> None:
+    one = conversation(visit().open())
+    one.script(SCROLLER + "scroller.scrollTop = 0;")
+    expect(one.part(".newest")).to_be_visible()
+    ask_in_another_tab(one)
     assert place(one) == 0
     assert one.violations() == []
     one.part(".newest").click()
@@ -130,11 +134,7 @@ def test_who_is_at_the_end_sees_what_another_tab_said(visit: Begin) -> None:
     one = conversation(visit(height=500).open())
     one.script(SCROLLER + TO_THE_END)
     expect(one.part(".newest")).not_to_be_visible()
-    other = one.load()
-    expect(one.part(".card", other)).to_have_count(4)
-    one.part("#field", other).fill(QUESTIONS[0])
-    one.part("#field", other).press("Enter")
-    expect(one.part(".card")).to_have_count(5)
+    ask_in_another_tab(one)
     expect(one.part(".card").last.locator("p").first).to_be_in_viewport()
 
 

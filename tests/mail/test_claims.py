@@ -9,7 +9,6 @@ import sys
 import time
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -24,16 +23,8 @@ from tests.waiting import DEADLINE, until
 DAY = date(2026, 11, 2)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/saldo.db"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
-
-
-def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
-    one, two = Claims(create_database(url)), Claims(create_database(url))
+def test_the_first_has_it_and_the_others_do_not(database_url: str) -> None:
+    one, two = Claims(create_database(database_url)), Claims(create_database(database_url))
     claim = one.claim("box", "<1@x>", "001")
     assert claim.state == "mine" and not claim.again
     assert two.claim("box", "<1@x>", "002").state == "busy"
@@ -43,8 +34,8 @@ def test_the_first_has_it_and_the_others_do_not(url: str) -> None:
     assert (again.state, again.name) == ("done", "001")
 
 
-def test_what_is_given_back_is_tried_again(url: str) -> None:
-    one, two = Claims(create_database(url)), Claims(create_database(url))
+def test_what_is_given_back_is_tried_again(database_url: str) -> None:
+    one, two = Claims(create_database(database_url)), Claims(create_database(database_url))
     claim = one.claim("box", "<1@x>", "001")
     one.release(claim)
     taken = two.claim("box", "<1@x>", "001")
@@ -53,13 +44,13 @@ def test_what_is_given_back_is_tried_again(url: str) -> None:
     assert not one.finish(claim, "drafted", "a@x", DAY)
 
 
-def test_a_dead_workers_claim_is_taken_over_after_a_moment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = create_database(url)
+def test_a_dead_workers_claim_is_taken_over_after_a_moment(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create_database(database_url)
     code = (
         "import sys; from saldo.billing import create_database; from saldo.mail.store.claims import Claims;"
         "Claims(create_database(sys.argv[1])).claim('box', '<1@x>', '001')"
     )
-    subprocess.run([sys.executable, "-c", code, url], check=True)
+    subprocess.run([sys.executable, "-c", code, database_url], check=True)
     assert Claims(engine).claim("box", "<1@x>", "001").state == "busy"
     monkeypatch.setattr(module, "GRACE", -1.0)
     assert Claims(engine).claim("box", "<1@x>", "001").again
@@ -71,8 +62,8 @@ def test_a_zombie_is_dead() -> None:
     assert module._started(os.getpid())
 
 
-def test_a_claim_from_elsewhere_runs_out(url: str) -> None:
-    engine = create_database(url)
+def test_a_claim_from_elsewhere_runs_out(database_url: str) -> None:
+    engine = create_database(database_url)
     claims = Claims(engine)
     claims.claim("box", "<1@x>", "001")
     for age, state in ((module.LEASE - 60, "busy"), (module.LEASE + 1, "mine")):
@@ -82,8 +73,8 @@ def test_a_claim_from_elsewhere_runs_out(url: str) -> None:
         assert claims.claim("box", "<1@x>", "001").state == state
 
 
-def test_drafts_are_counted_by_sender_and_day(url: str) -> None:
-    claims = Claims(create_database(url))
+def test_drafts_are_counted_by_sender_and_day(database_url: str) -> None:
+    claims = Claims(create_database(database_url))
     for number, outcome in enumerate(("drafted", "drafted", "skipped")):
         claims.finish(claims.claim("box", f"<{number}@x>", str(number)), outcome, "a@x", DAY)  # type: ignore[arg-type]
     assert claims.drafts_for("box", "a@x", DAY) == 2
@@ -101,10 +92,10 @@ def test_a_row_that_another_worker_is_looking_at_is_passed_over(postgresql_url: 
         assert time.monotonic() - began < DEADLINE / 2
 
 
-def test_many_workers_share_one_mailbox(url: str) -> None:
-    create_database(url)
+def test_many_workers_share_one_mailbox(database_url: str) -> None:
+    create_database(database_url)
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        claimed = pool.map(claim_all, [url] * 4)
+        claimed = pool.map(claim_all, [database_url] * 4)
     count = Counter(identifier for each in claimed for identifier in each)
     assert len(count) == 50
     assert set(count.values()) == {1}
@@ -124,8 +115,8 @@ def claim_all(url: str) -> list[str]:
     return mine
 
 
-def test_a_forgotten_claim_says_only_that_its_mail_is_done(url: str) -> None:
-    engine = create_database(url)
+def test_a_forgotten_claim_says_only_that_its_mail_is_done(database_url: str) -> None:
+    engine = create_database(database_url)
     claims = Claims(engine)
     for box in ("imap:box", "folder:/box"):
         claims.finish(claims.claim(box, "<piet@x> 1", "piet"), "drafted", "piet@x", DAY)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -30,17 +29,9 @@ DRAFT = FollowedDraft(
 PAIR = Proposal(DRAFT.topics, "nl", "Per e-mail.", "Per brief.")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/saldo.db"
-    found: str = request.getfixturevalue("postgresql_url")
-    return found
-
-
-def test_a_draft_counts_once_it_lies_there(url: str) -> None:
+def test_a_draft_counts_once_it_lies_there(database_url: str) -> None:
     """Until then nothing may make room for it: a worker that dies in between loses no draft."""
-    drafts = FollowedDrafts(create_database(url))
+    drafts = FollowedDrafts(create_database(database_url))
     drafts.note("box", replace(DRAFT, fingerprint="of the try before"), "Letter")
     drafts.note("box", DRAFT, "Letter")
     assert not drafts.was_laid("box", DRAFT.mail) and drafts.recent("box") == []
@@ -53,8 +44,8 @@ def test_a_draft_counts_once_it_lies_there(url: str) -> None:
     assert drafts.recent("other box") == []
 
 
-def test_that_it_is_gone_is_no_news_of_one_that_was_taken_out(url: str) -> None:
-    drafts = FollowedDrafts(create_database(url))
+def test_that_it_is_gone_is_no_news_of_one_that_was_taken_out(database_url: str) -> None:
+    drafts = FollowedDrafts(create_database(database_url))
     drafts.note("box", DRAFT, "Letter")
     drafts.confirm("box", DRAFT.mail)
     for fate, then in (("gone", "gone"), ("overtaken", "overtaken"), ("gone", "overtaken")):
@@ -62,8 +53,8 @@ def test_that_it_is_gone_is_no_news_of_one_that_was_taken_out(url: str) -> None:
         assert [each.fate for each in drafts.recent("box")] == [then]
 
 
-def test_after_a_month_a_letter_is_forgotten(url: str) -> None:
-    engine = create_database(url)
+def test_after_a_month_a_letter_is_forgotten(database_url: str) -> None:
+    engine = create_database(database_url)
     drafts = FollowedDrafts(engine)
     drafts.note("box", DRAFT, "Letter")
     drafts.confirm("box", DRAFT.mail)
@@ -74,12 +65,12 @@ def test_after_a_month_a_letter_is_forgotten(url: str) -> None:
     assert [each.drafted for each in drafts.counts()] == [1, 1]
 
 
-def test_workers_that_settle_at_once_keep_one_pair(url: str) -> None:
-    drafts = FollowedDrafts(create_database(url))
+def test_workers_that_settle_at_once_keep_one_pair(database_url: str) -> None:
+    drafts = FollowedDrafts(create_database(database_url))
     drafts.note("box", DRAFT, "Letter")
     drafts.confirm("box", DRAFT.mail)
     with get_context("spawn").Pool(3) as pool:
-        pool.map(settle, [url] * 6)
+        pool.map(settle, [database_url] * 6)
     assert drafts.proposals() == [PAIR]
     assert [(each.topic, each.edited, each.changed) for each in drafts.counts()] == [
         ("paid_twice", 1, 0.25), ("seat_count", 1, 0.25),
@@ -90,15 +81,15 @@ def settle(url: str) -> None:
     FollowedDrafts(create_database(url)).settle("box", DRAFT, "edited", 0.25, PAIR)
 
 
-def test_places_are_counted_by_numbering(url: str) -> None:
-    places = Places(create_database(url))
+def test_places_are_counted_by_numbering(database_url: str) -> None:
+    places = Places(create_database(database_url))
     for validity, number, mail in (("7", "1", "a"), ("7", "1", "a"), ("7", "2", "a"), ("7", "3", "b"), ("8", "1", "a")):
         places.note("box", validity, number, mail)
     assert [places.count("box", *each) for each in (("7", "a"), ("7", "b"), ("8", "a"), ("9", "a"))] == [2, 1, 1, 0]
 
 
-def test_tables_of_a_newer_saldo_are_refused(url: str) -> None:
-    engine = create_database(url)
+def test_tables_of_a_newer_saldo_are_refused(database_url: str) -> None:
+    engine = create_database(database_url)
     FollowedDrafts(engine)
     with writing(engine) as connection:
         connection.execute(update(metadata.tables[layout.name]).values(version=layout.number + 1))
@@ -106,8 +97,8 @@ def test_tables_of_a_newer_saldo_are_refused(url: str) -> None:
         FollowedDrafts(engine)
 
 
-def test_of_a_forgotten_draft_the_count_is_left(url: str) -> None:
-    engine = create_database(url)
+def test_of_a_forgotten_draft_the_count_is_left(database_url: str) -> None:
+    engine = create_database(database_url)
     drafts = FollowedDrafts(engine)
     other = replace(DRAFT, mail="<2@x> abc", name="other", draft_id="<d2@x>")
     for draft in (DRAFT, other):

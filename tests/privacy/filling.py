@@ -36,6 +36,19 @@ from tests.support import TODAY
 BOX = "imap:support@imap.example/INBOX"
 ANSWER = {"id": "a1b2c3d4", "kind": "answer", "language": "nl", "parts": [], "rest": [], "named": [], "files": []}
 
+FILLED = {
+    "words of conversations": 2,
+    "verdicts on answers": 1,
+    "mails, drafts and reviews": 1,
+    "places of mails": 1,
+    "drafts that are followed, edited letters": 1,
+    "claims on mails": 1,
+    "handovers": 1,
+    "lines of logs": 1,
+    "whose a conversation is": 1,
+}
+"""What `fill` leaves of one person in each place, which a receipt counts."""
+
 
 @dataclass(frozen=True)
 class Person:

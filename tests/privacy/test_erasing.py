@@ -14,7 +14,7 @@ from saldo.privacy.erasing import Receipt
 from saldo.privacy.finding import NobodyKept
 from saldo.privacy.stores import Stores, open_stores
 from saldo.settings import Settings
-from tests.privacy.filling import Person, fill, holding
+from tests.privacy.filling import FILLED, Person, fill, holding
 
 ANNA = Person("anna7kq2xw", "NL-1001", "administratie@nl-1001.example")
 PEKKA = Person("pekka9zt4v", "FI-2001", "pekka@elsewhere.example")
@@ -34,17 +34,6 @@ def counts(receipt: Receipt) -> dict[str, int]:
     return {line.what: line.count for line in receipt.lines}
 
 
-ALL = {
-    "words of conversations": 2,
-    "verdicts on answers": 1,
-    "mails, drafts and reviews": 1,
-    "places of mails": 1,
-    "drafts that are followed, edited letters": 1,
-    "claims on mails": 1,
-    "handovers": 1,
-    "lines of logs": 1,
-    "whose a conversation is": 1,
-}
 SPOKEN = dict.fromkeys(("mails, drafts and reviews", "places of mails", "claims on mails"), 0)
 SPOKEN["drafts that are followed, edited letters"] = 0
 WRITTEN = dict.fromkeys(("words of conversations", "verdicts on answers", "whose a conversation is"), 0)
@@ -53,9 +42,9 @@ WRITTEN = dict.fromkeys(("words of conversations", "verdicts on answers", "whose
 @pytest.mark.parametrize(
     ("name", "of"),
     [
-        (ANNA.customer, ALL),
-        (GUEST.conversation, {**ALL, **SPOKEN}),
-        (GUEST.email, {**ALL, **WRITTEN, "handovers": 0, "lines of logs": 0}),
+        (ANNA.customer, FILLED),
+        (GUEST.conversation, {**FILLED, **SPOKEN}),
+        (GUEST.email, {**FILLED, **WRITTEN, "handovers": 0, "lines of logs": 0}),
     ],
 )
 def test_all_of_somebody_goes_and_is_told(filled: Stores, name: str, of: dict[str, int]) -> None:
@@ -81,14 +70,14 @@ def test_no_row_is_left_in_any_table(filled: Stores) -> None:
 
 def test_the_others_keep_everything(filled: Stores) -> None:
     erasing.erase(filled, "NL-1001", dry_run=False)
-    assert counts(erasing.erase(filled, "FI-2001", dry_run=True)) == ALL
+    assert counts(erasing.erase(filled, "FI-2001", dry_run=True)) == FILLED
 
 
 def test_a_receipt_is_kept_that_names_nobody(filled: Stores) -> None:
     erasing.erase(filled, "NL-1001", dry_run=False)
     kept = (filled.settings.state / "erasures.jsonl").read_text(encoding="utf-8")
     (receipt,) = map(json.loads, kept.splitlines())
-    assert receipt["erased"] == ALL and receipt["who"] == erasing.hashed(filled.settings, "NL-1001")
+    assert receipt["erased"] == FILLED and receipt["who"] == erasing.hashed(filled.settings, "NL-1001")
     assert "NL-1001" not in kept
 
 
@@ -118,7 +107,7 @@ def test_an_address_of_several_customers_is_nobodys_alone(filled: Stores) -> Non
             )
     receipt = erasing.erase(filled, "NL-1001", dry_run=False)
     assert receipt.shared == (GUEST.email,)
-    assert counts(receipt) == ALL
+    assert counts(receipt) == FILLED
     assert holding(filled.settings.state / "mail", GUEST.mark)
 
 
@@ -129,7 +118,7 @@ def test_an_export_holds_what_was_said_and_nothing_of_others(filled: Stores) -> 
     assert [line["from"] for line in spoken["messages"]] == ["customer", "saldo"]
     (mail,) = item(found, "mails, drafts and reviews")
     assert (mail["review"]["from"], mail["mail"]["subject"]) == (ANNA.email, ANNA.mark) and ANNA.mark in mail["draft"]
-    assert {each["what"] for each in found["kept"]} == {*ALL}
+    assert {each["what"] for each in found["kept"]} == {*FILLED}
     assert not {PEKKA.mark, GUEST.mark} & {mark for mark in (PEKKA.mark, GUEST.mark) if mark in json.dumps(found)}
 
 
