@@ -15,7 +15,7 @@ from typing import Any
 
 from saldo.billing.explanation import InvoiceQuery
 from saldo.nlu.change_pieces import MOST_LICENCES
-from saldo.nlu.cues import Cue, says
+from saldo.nlu.cues import Cue, by_language, says
 from saldo.nlu.numbers import whole_number
 from saldo.nlu.understanding import Entity, Question
 from saldo.yaml_files import Expression, Strict, read_yaml
@@ -167,8 +167,4 @@ def _years() -> Mapping[str, tuple[re.Pattern[str], ...]]:
 
 @cache
 def _cues() -> Mapping[tuple[str, str], tuple[Cue, ...]]:
-    return {
-        (language, name): tuple(map(Cue.compile, expressions))
-        for language, lists in word_lists().items()
-        for name, expressions in lists
-    }
+    return by_language(word_lists())

@@ -7,7 +7,7 @@ first, and what follows it from there on, once: the first "haal" with a "weg" be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 GAP = ".*"
@@ -33,6 +33,17 @@ class Cue:
         if self.plain and self.plain.search(text):
             return True
         return any(_in_order(parts, text) for parts in self.gapped) if self.gapped else False
+
+
+def by_language(
+    lists: Mapping[str, Iterable[tuple[str, Iterable[str]]]],
+) -> Mapping[tuple[str, str], tuple[Cue, ...]]:
+    """The cues of a word file, by language and list."""
+    return {
+        (language, name): tuple(map(Cue.compile, expressions))
+        for language, named in lists.items()
+        for name, expressions in named
+    }
 
 
 def says(cues: Iterable[Cue], text: str) -> bool:

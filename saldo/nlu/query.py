@@ -14,7 +14,7 @@ from typing import Any, Literal
 from saldo.billing.explanation import InvoiceQuery
 from saldo.billing.model import Money
 from saldo.nlu.change_pieces import MOST_LICENCES, direction
-from saldo.nlu.cues import Cue, says
+from saldo.nlu.cues import Cue, by_language, says
 from saldo.nlu.named_changes import with_changes
 from saldo.nlu.numbers import whole_number
 from saldo.nlu.understanding import Entity
@@ -102,8 +102,4 @@ def word_lists() -> dict[str, QueryExpressions]:
 
 @cache
 def _cues() -> Mapping[tuple[str, str], tuple[Cue, ...]]:
-    return {
-        (language, what): tuple(map(Cue.compile, expressions))
-        for language, kinds in word_lists().items()
-        for what, expressions in kinds
-    }
+    return by_language(word_lists())

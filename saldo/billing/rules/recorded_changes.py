@@ -38,9 +38,8 @@ def recorded_changes(account: Account, on: date, query: InvoiceQuery) -> Finding
 
 def without_record(account: Account, subscriptions: list[Subscription], on: date, way: Direction) -> Findings:
     """That no change that goes this way stands in the records, and since when was looked."""
-    since = min(_recent_from(account, one, on) for one in subscriptions)
-    made = [each for one in subscriptions for each in _made(account, one)]
-    if any(_goes(each, way) and each.effective_on >= since for each in made):
+    since = _looked_from(account, subscriptions, on)
+    if any(one.effective_on >= since for one in _going(account, subscriptions, way)):
         return Findings()
     name = "unrecorded_addition" if way == "add" else "unrecorded_removal"
     return finding(name, [Fact("looked_from", since, SUBSCRIPTION)], since=since)
@@ -57,9 +56,9 @@ class _Made:
 
 
 def _answer(account: Account, subscriptions: list[Subscription], on: date, named: NamedChange) -> Findings:
-    made = [each for one in subscriptions for each in _made(account, one) if _goes(each, named.way)]
+    made = _going(account, subscriptions, named.way)
     as_many = [one for one in made if named.licences in (None, abs(one.licences))]
-    since = min(_recent_from(account, one, on) for one in subscriptions)
+    since = _looked_from(account, subscriptions, on)
     recent = [one for one in as_many if one.effective_on >= since]
     partial = PartialDate.read(named.date) if named.date else None
     if partial is not None:
@@ -91,13 +90,19 @@ def _day_and_way(change: LicenceChange) -> tuple[date, bool]:
     return change.effective_on, change.licences > 0
 
 
-def _goes(made: _Made, way: Direction | None) -> bool:
-    return way is None or made.licences * SIGNS[way] > 0
+def _going(account: Account, subscriptions: list[Subscription], way: Direction | None) -> list[_Made]:
+    """All that goes this way, or any."""
+    made = [each for one in subscriptions for each in _made(account, one)]
+    return [one for one in made if way is None or one.licences * SIGNS[way] > 0]
 
 
 def _last(made: Iterable[_Made]) -> _Made:
     """What was ordered last, and of that the most."""
     return max(made, key=lambda one: (one.ordered_on, one.effective_on, abs(one.licences)))
+
+
+def _looked_from(account: Account, subscriptions: list[Subscription], on: date) -> date:
+    return min(_recent_from(account, one, on) for one in subscriptions)
 
 
 def _recent_from(account: Account, subscription: Subscription, on: date) -> date:
