@@ -108,6 +108,21 @@ def test_what_one_part_of_a_message_leaves_open_is_quoted(talk: Conversation) ->
     assert "Elfstedentocht" in words(answer)
 
 
+@pytest.mark.parametrize(
+    ("customer", "asked", "reason"),
+    [
+        ("NL-1001", "Waarom meer licenties dan actieve gebruikers?", "U betaalt voor de licenties in uw abonnement"),
+        ("NL-1001", "waarom meer dan actief", "U betaalt voor de licenties in uw abonnement"),
+        ("FI-2001", "Miksi laskulla on enemmän käyttäjiä kuin aktiivisia?", "Laskutus perustuu tilauksen lisensseihin"),
+        ("FI-2001", "miks enemmän ku aktiivisia", "Laskutus perustuu tilauksen lisensseihin"),
+    ],
+)
+def test_why_more_is_billed_than_is_active_is_answered_with_the_reason_first(
+    talk: Conversation, customer: str, asked: str, reason: str
+) -> None:
+    assert words(talk.say(asked, customer)).startswith(reason)
+
+
 def test_the_same_question_gets_the_same_answer(converse: Callable[[], Conversation]) -> None:
     first, second = (converse().say(SIXTY["nl"], "NL-1001") for _ in range(2))
     own = {"id": "", "at": ""}  # each message's own, whatever it says
