@@ -82,3 +82,14 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port := random.choice(PORTS)))
             return port
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has ended it."""
+    connection.settimeout(0.01)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -21,6 +23,8 @@ import yaml
 from saldo.identity import key_of, mint
 from saldo.rasa_runtime.action_server import action_secret
 from saldo.settings import Settings
+from saldo.web.edge.lines import MOST_IDLE
+from tests.serving import is_closed
 from tests.support import CHECKOUT, TODAY, own_figures
 from tests.waiting import DEADLINE, START, until
 
@@ -214,6 +218,16 @@ def test_stock_rasa_has_the_same_guards_as_ours(stock: Stock) -> None:
     lost = call(stock, "/nowhere", "GET", {})
     assert (large.status, lost.status) == (413, 404)
     assert {each.headers["content-type"] for each in (large, lost)} == {"application/problem+json"}
+
+
+@pytest.mark.fault("an address says nothing to stock Rasa", expected="the oldest connections give way")
+def test_stock_rasa_keeps_no_silent_connections_of_one_address_beyond_the_most(stock: Stock) -> None:
+    port = int(stock.server.rpartition(":")[2])
+    with ExitStack() as lines:
+        silent = [lines.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(MOST_IDLE + 20)]
+        until(lambda: is_closed(silent[0]), "the oldest connection stays open")
+        assert not is_closed(silent[-1])
+        assert status_of(f"{stock.server}/webhooks/widget/live") == 200
 
 
 def call(stock: Stock, path: str, method: str, headers: dict[str, str], body: bytes | None = None) -> HTTPResponse:

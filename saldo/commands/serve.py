@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 import typer
 from rich.console import Console
@@ -130,7 +130,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     with console.status("Starting the bot …"):
         app, context = _application(settings)
     app.register_listener(lambda *_: _ready(console, _address(host, port), context.script), "after_server_start")
-    _run(app, host=host, port=port)
+    app.run(host=host, port=port, access_log=False, motd=False)
 
 
 def _serve_by_workers(settings: Settings, host: str, port: int, count: int) -> None:
@@ -163,7 +163,7 @@ def _serve_as_worker(settings: Settings, listens: int) -> None:
 
     app.register_listener(lambda _, loop: loop.add_reader(sys.stdin.fileno(), parent_gone, loop), "after_server_start")
     app.register_listener(_tell_parent, "after_server_start")
-    _run(app, sock=socket.socket(fileno=listens))
+    app.run(sock=socket.socket(fileno=listens), access_log=False, motd=False)
 
 
 def _tell_parent(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -187,12 +187,6 @@ def _application(settings: Settings) -> tuple[Sanic, WebContext]:
     if settings.worker <= 1:  # of several, one forgets what is too old to be kept
         app.register_listener(lambda *_: Daily(settings, lambda: gate_of(app).inside > 0).start(), "after_server_start")
     return app, context
-
-
-def _run(app: Sanic, **where: Any) -> None:
-    from saldo.web.edge.lines import Line
-
-    app.run(**where, access_log=False, motd=False, protocol=Line)
 
 
 def _address(host: str, port: int) -> str:

@@ -27,7 +27,7 @@ from saldo.web.edge.gate import DEADLINE
 from saldo.web.edge.lines import MOST_IDLE
 from tests.conftest import environment_of, make_home
 from tests.fault_table import Seen
-from tests.serving import Server, free_port
+from tests.serving import Server, free_port, is_closed
 from tests.support import TODAY, Caller, Reply
 from tests.waiting import until
 
@@ -157,16 +157,6 @@ def test_an_address_has_so_many_silent_connections(edged: Server, calls: Caller,
     finally:
         for each in silent:
             each.close()
-
-
-def is_closed(connection: socket.socket) -> bool:
-    connection.settimeout(0.01)
-    try:
-        return connection.recv(1) == b""
-    except TimeoutError:
-        return False
-    except ConnectionError:
-        return True
 
 
 @dataclass(frozen=True)

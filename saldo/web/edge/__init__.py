@@ -11,6 +11,7 @@ from saldo.web.edge.drain import drains
 from saldo.web.edge.framing import must_be_framed
 from saldo.web.edge.gate import Gate
 from saldo.web.edge.hosts import addressed
+from saldo.web.edge.lines import keep_lines
 
 KEEP_ALIVE_SECONDS = 15
 REQUEST_SECONDS = 10
@@ -32,4 +33,5 @@ def edge(app: Sanic, settings: Settings) -> None:
     )
     app.add_signal(must_be_framed, "http.lifecycle.read_head")
     app.register_middleware(partial(addressed, settings), "request")
+    keep_lines(app)
     drains(app)

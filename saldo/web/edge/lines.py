@@ -10,16 +10,31 @@ from collections import defaultdict
 from time import monotonic
 from typing import Any
 
+from sanic import Sanic
 from sanic.exceptions import RequestTimeout
 from sanic.http import Stage
-from sanic.server.protocols.http_protocol import HttpProtocol
+from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 
 MOST_IDLE = 100
 """Connections that one address may have without a request being worked on; an office shares one."""
 
 
-class Line(HttpProtocol):
-    """One connection."""
+def keep_lines(app: Sanic) -> None:
+    """Have a server take connections as a `Line`, whoever runs it: stock Rasa names no protocol."""
+    app.__class__ = _WithLines
+
+
+class _WithLines(Sanic):
+    """Told by its class, since a Sanic server lets nothing of its own be replaced."""
+
+    __slots__ = ()
+
+    def run(self, *given: Any, **named: Any) -> None:
+        super().run(*given, **{**named, "protocol": Line})
+
+
+class Line(WebSocketProtocol):
+    """One connection; of a channel of Rasa's that has websockets, too."""
 
     __slots__ = ("_began",)
 
@@ -52,7 +67,7 @@ class Line(HttpProtocol):
         """More of a request gives it no more time."""
         http = getattr(self, "_http", None)  # none until the connection's task runs
         is_first = http is None or http.stage is Stage.IDLE
-        super().data_received(data)
+        super().data_received(data)  # type: ignore[no-untyped-call]
         if is_first:
             self._began = monotonic()
         elif self.is_waiting:
