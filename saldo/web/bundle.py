@@ -1,8 +1,7 @@
 """The widget as one file: its modules joined, so that one integrity hash vouches for all of it; and a second for later.
 
 The modules are standard ones and read as such. What one file cannot have, import lines and `export` words, is left out,
-and what no browser reads: comments, indentation, and line ends after a sign that ends a statement or goes on with it.
-It is compressed once, at the start.
+and what no browser reads: comments and spaces. It is compressed once, at the start.
 """
 
 from __future__ import annotations
@@ -17,11 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
+import rcssmin
+import rjsmin
 
 CHAT = Path(__file__).parent / "static" / "chat"
 MODULES = (
     "elements",
     "line",
+    "outbox",
     "conversation",
     "pictures",
     "blocks",
@@ -38,9 +40,6 @@ MODULES = (
 LATER = ("elements", "dress", "days", "handover", "keeping")
 """What few need, joined into a script of its own; `later.js` loads it, and names what is used of it."""
 BETWEEN_MODULES = re.compile(r"^import .*;\n|^export ", re.MULTILINE)
-COMMENT = re.compile(r"^\s*//.*\n|(?<=\S)\s+// .*$", re.MULTILINE)
-CSS_SPACE = re.compile(r"/[*].*?[*]/|(?<=[{};,:])\s+|;?\s+(?=[}])|;(?=[}])|\s+(?=[{])|^\s+", re.DOTALL | re.MULTILINE)
-NEEDLESS_SPACE = re.compile(r"^\s+|(?<=[{(,;])\n", re.MULTILINE)
 VERSION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -95,7 +94,7 @@ def integrity_of(script: Packed, algorithm: str = "sha384") -> str:
 
 def joined(later: str, integrity: str) -> str:
     """All modules as one, the style sheet first; it vouches for what it loads later."""
-    return f"{_style('chat')}const LATER = {json.dumps([later, integrity])};\n{_code(MODULES)}"
+    return f"{_style('chat')}const LATER={json.dumps([later, integrity])};\n{_code(MODULES)}"
 
 
 def joined_later() -> str:
@@ -104,10 +103,10 @@ def joined_later() -> str:
 
 
 def _style(name: str) -> str:
-    style = CSS_SPACE.sub("", (CHAT / f"{name}.css").read_text(encoding="utf-8"))
-    return f"const sheet = new CSSStyleSheet();\nsheet.replaceSync({json.dumps(style, ensure_ascii=False)});\n"
+    style = rcssmin.cssmin((CHAT / f"{name}.css").read_text(encoding="utf-8"))
+    return f"const sheet=new CSSStyleSheet();sheet.replaceSync({json.dumps(style, ensure_ascii=False)});\n"
 
 
 def _code(names: Iterable[str]) -> str:
     modules = (BETWEEN_MODULES.sub("", (CHAT / f"{name}.js").read_text(encoding="utf-8")) for name in names)
-    return NEEDLESS_SPACE.sub("", COMMENT.sub("", "".join(modules)))
+    return f"{rjsmin.jsmin(''.join(modules))}\n"

@@ -1,15 +1,11 @@
 // One conversation with the server, without any picture of it: sessions, messages, replay, retrying.
 // `tell(what, detail)` hears of a message, replay, greeting, language, state, reset, sent, refused or error.
 import { Problem } from "./line.js";
+import { Outbox } from "./outbox.js";
 
 const EARLY = 60000; // ms before its end at which a session is renewed
 const SLOW = 4000;
 const LONGEST_WAIT = 30000;
-const QUIET = 700; // ms without a message or a key, after which a message is all that is asked …
-const ASKED = 250; // … and where it ends as questions do
-const LONGEST_QUIET = 4000;
-const SHORT = 300; // characters of messages that may be one question
-const ENDS_AS_QUESTION = /[?？]\s*$/;
 
 // Whom or what a token is about; whether it is genuine is for the server to say.
 const subject = (token) => {
@@ -23,6 +19,7 @@ const subject = (token) => {
 export class Conversation {
   #line;
   #memory;
+  #outbox;
   #identity;
   #tells;
   #cursor = 0;
@@ -35,6 +32,7 @@ export class Conversation {
   constructor(line, memory, identity, tell) {
     this.#line = line;
     this.#memory = memory;
+    this.#outbox = new Outbox(memory);
     this.#identity = identity;
     this.#tells = tell;
   }
@@ -51,30 +49,13 @@ export class Conversation {
     });
   }
 
-  // Say something. What is typed may go on in the next message: it waits for a moment of quiet, and they are one question.
-  send(body, shown, typed = false) {
-    const now = Date.now();
-    const last = this.#outbox.at(-1);
-    const pause = { since: now, due: typed ? now + (ENDS_AS_QUESTION.test(shown) ? ASKED : QUIET) : now };
-    if (typed && last?.due > now && last.shown.length + shown.length < SHORT) {
-      const text = `${last.shown}\n${shown}`;
-      this.#say(this.#keep({ ...last, due: Math.min(pause.due, last.since + LONGEST_QUIET), body: { ...last.body, text }, shown: text }));
-      return;
-    }
-    const chosen = this.#memory.get("chosen");
-    this.#memory.set("chosen");
-    const item = { body: { ...body, ...(chosen && { language: chosen }), id: `m-${Date.now()}-${Math.random().toString(36).slice(2)}` }, shown, ...pause };
-    this.#memory.set("outbox", [...this.#outbox, item]);
-    this.#say(item);
+  send(body, shown, typed) {
+    this.#say(this.#outbox.add(body, shown, typed));
     this.#work(() => this.#deliver());
   }
 
-  // The customer goes on typing: what was just said may not be all.
   typing() {
-    const last = this.#outbox.at(-1);
-    if (last?.due > Date.now() && !ENDS_AS_QUESTION.test(last.shown)) {
-      this.#keep({ ...last, due: Math.min(Date.now() + QUIET, last.since + LONGEST_QUIET) });
-    }
+    this.#outbox.wait();
   }
 
   // What was said elsewhere: in another tab, or before a reload.
@@ -131,16 +112,6 @@ export class Conversation {
     return this.#memory.get("session");
   }
 
-  get #outbox() {
-    return this.#memory.get("outbox") ?? [];
-  }
-
-  // The newest message that waits, changed.
-  #keep(item) {
-    this.#memory.set("outbox", [...this.#outbox.slice(0, -1), item]);
-    return item;
-  }
-
   #tell(what, detail) {
     if (!this.#over) this.#tells(what, detail);
   }
@@ -164,7 +135,7 @@ export class Conversation {
       } catch (problem) {
         this.#failing = problem.passing;
         if (!problem.passing) throw problem;
-        this.#tell("state", problem.status === 429 ? (this.#outbox.length ? "busy" : "crowded") : navigator.onLine ? "unreachable" : "offline");
+        this.#tell("state", problem.status === 429 ? (this.#outbox.items.length ? "busy" : "crowded") : navigator.onLine ? "unreachable" : "offline");
         this.#tell("error", { status: problem.status, message: problem.message });
         await this.#pause(problem.wait || pause * (0.75 + Math.random() / 2));
       } finally {
@@ -185,14 +156,14 @@ export class Conversation {
   // Send what waits, oldest first; the lock keeps two tabs from doing so at once.
   #deliver() {
     const all = async () => {
-      for (let [item] = this.#outbox; item && !this.#over; [item] = this.#outbox) {
-        const rest = item.due - Date.now();
-        if (rest > 0 && rest <= LONGEST_QUIET) { // or the clock was changed
+      for (let [item] = this.#outbox.items; item && !this.#over; [item] = this.#outbox.items) {
+        const rest = this.#outbox.rest(item);
+        if (rest > 0) {
           setTimeout(() => this.#work(() => this.#deliver()), rest);
           return;
         }
         await this.#post(item);
-        this.#memory.set("outbox", this.#outbox.filter(({ body }) => body.id !== item.body.id));
+        this.#outbox.drop(item);
       }
     };
     const alone = (problem) => { // no locks where the browser blocks storage, and no other tabs to be kept from either
@@ -271,7 +242,7 @@ export class Conversation {
     if (!begun.continued) this.#fresh(earlier && !other);
     this.#tell("language", begun.language);
     this.#tell("greeting", begun.messages[0]);
-    this.#outbox.forEach((item) => this.#say(item));
+    this.#outbox.items.forEach((item) => this.#say(item));
     return other;
   }
 
