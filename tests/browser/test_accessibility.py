@@ -207,3 +207,11 @@ def test_with_forced_colours_everything_has_a_frame(visit: Begin) -> None:
     assert one.part(".used").first.evaluate("seat => getComputedStyle(seat).fill") == "rgb(0, 0, 0)"
     assert one.part(".typing i").first.evaluate("dot => getComputedStyle(dot).backgroundColor") == "rgb(0, 0, 0)"
     assert one.violations() == []
+
+
+def test_with_forced_colours_a_button_that_is_off_looks_so(visit: Begin) -> None:
+    one = visit(forced_colors="active").open()
+    colour = "part => getComputedStyle(part).color"
+    off = one.part(".send").evaluate(colour)
+    one.part("textarea").fill("Hoeveel licenties hebben wij?")
+    assert one.part(".send").evaluate(colour) != off
