@@ -19,7 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -93,8 +93,9 @@ class Load:
     async def _steady(self, processes: int) -> Row:
         size = self._size
         with self._home() as settings, serving(settings, *_workers(processes)) as server:
-            async with _http() as http:
-                visitors = [Visitor(http, [server.address], _customer(number)) for number in range(size.visitors)]
+            async with AsyncExitStack() as stack:
+                https = [await stack.enter_async_context(_http(number)) for number in range(size.visitors)]
+                visitors = [Visitor(one, [server.address], _customer(number)) for number, one in enumerate(https)]
                 until = time.monotonic() + size.seconds
                 talks = [
                     talk(visitor, self._texts, until, size.pause, random.Random(SEED + number))
@@ -201,8 +202,9 @@ async def _kept(visitors: Sequence[Visitor], ordered: bool = True) -> Kept:
     return found
 
 
-def _http() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+def _http(number: int = 0) -> aiohttp.ClientSession:
+    """Connections of one address; of 127.0.0.0/8 all are this machine's."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, local_addr=(f"127.0.1.{number % 250 + 1}", 0)))
 
 
 def _customer(number: int) -> str | None:

@@ -130,7 +130,9 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     with console.status("Starting the bot …"):
         app, context = _application(settings)
     app.register_listener(lambda *_: _ready(console, _address(host, port), context.script), "after_server_start")
-    app.run(host=host, port=port, access_log=False, motd=False)
+    from saldo.commands.workers import WAITING
+
+    app.run(host=host, port=port, backlog=WAITING, access_log=False, motd=False)
 
 
 def _serve_by_workers(settings: Settings, host: str, port: int, count: int) -> None:

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from saldo.rasa_runtime.model_file import hash_file, intact, write_hash
 from saldo.settings import Settings
 from saldo.web.edge.drain import MOST_SECONDS
 from saldo.web.edge.gate import DEADLINE
-from saldo.web.edge.lines import MOST_IDLE
+from saldo.web.edge.lines import MOST_IDLE, SILENT
 from tests.conftest import environment_of, make_home
 from tests.fault_table import Seen
 from tests.serving import Server, free_port, is_closed
@@ -148,15 +148,28 @@ def test_a_request_that_trickles_in_is_given_up(edged: Server, calls: Caller, se
 
 @pytest.mark.fault("an address opens connections and says nothing", expected="the oldest give way, others are served")
 def test_an_address_has_so_many_silent_connections(edged: Server, calls: Caller, seen: Seen) -> None:
-    silent = [socket.create_connection(("127.0.0.1", edged.port), timeout=60) for _ in range(MOST_IDLE + 20)]
-    try:
+    with ExitStack() as stack:
+        silent = [connected(edged, stack) for _ in range(MOST_IDLE + 20)]
+        time.sleep(SILENT + 0.1)
+        latest = connected(edged, stack)
         until(lambda: is_closed(silent[0]), "the oldest connection stays open")
         assert calls.get("/live").status == 200
-        assert not is_closed(silent[-1])
+        assert not is_closed(silent[-1]) and not is_closed(latest)
         seen(f"{sum(map(is_closed, silent))} of {len(silent)} gave way")
-    finally:
-        for each in silent:
-            each.close()
+
+
+def test_more_connections_than_that_at_once_are_all_answered(edged: Server) -> None:
+    """Whoever asks something the moment it is connected has nothing to fear from those who come after it."""
+    with ExitStack() as stack:
+        asking = []
+        for _ in range(2 * MOST_IDLE):
+            asking.append(connected(edged, stack))
+            asking[-1].sendall(b"GET /webhooks/widget/live HTTP/1.1\r\nHost: chat.example.com\r\n\r\n")
+        assert {each.recv(15) for each in asking} == {b"HTTP/1.1 200 OK"}
+
+
+def connected(server: Server, stack: ExitStack) -> socket.socket:
+    return stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 
 MOST_IDLE = 100
 """Connections that one address may have without a request being worked on; an office shares one."""
+SILENT = 1.0
+"""Seconds after which a connection counts as one of them: what is on its way when many are opened at once is read."""
 
 
 def keep_lines(app: Sanic) -> None:
@@ -40,20 +42,19 @@ class Line(WebSocketProtocol):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self._began = 0.0
-        """When the first byte of the request came that is coming in."""
+        self._began = monotonic()
+        """When it was made, or the first byte came of its latest request."""
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Where an address has too many, the oldest with nothing to work on gives way."""
+        """Where an address has too many, the oldest with nothing to work on give way."""
         super().connection_made(transport)  # type: ignore[no-untyped-call]
         if self.app.config.PROXIES_COUNT:  # all come from the proxy, which has limits of its own
             return
         lines = self._of_address()
         lines[self] = None
-        if len(lines) > MOST_IDLE:
-            idle = (line for line in lines if line is not self and line.is_waiting)
-            if oldest := next(idle, None):
-                oldest.abort()
+        if (beyond := len(lines) - MOST_IDLE) > 0:
+            for line in [line for line in lines if line.is_silent][:beyond]:
+                line.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         """The address may have another."""
@@ -98,6 +99,11 @@ class Line(WebSocketProtocol):
         if http is None or http.stage in (Stage.IDLE, Stage.REQUEST):
             return True
         return http.stage is Stage.HANDLER and bool(http.request_body)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it may give way to another."""
+        return self.is_waiting and monotonic() - self._began > SILENT
 
     def _of_address(self) -> dict[Line, None]:
         if not hasattr(self.app.ctx, "lines"):

@@ -7,6 +7,9 @@ const link = (url, label) => make("a", { href: /^https?:/i.test(url) ? url : nul
 // A value breaks only after a dash: a period between its days, a number nowhere.
 const whole = (value) => value.split(/(?<=–)(?!\s)|(?<=–\s)/).flatMap((part) => [make("span", {}, part), make("wbr")]);
 
+// A sum does not break at its signs.
+const unbroken = (text) => text.replace(/(?<=\d) ([×=+−]) (?=\d)/g, "\u00a0$1\u00a0");
+
 // A source is named at the first of the figures that it gave.
 const fact = ({ label, value, formula, source }, at, rows) => make("tr", {},
   make("th", { scope: "row" }, label, source === rows[at - 1]?.source ? null : make("small", {}, source)),
@@ -16,7 +19,7 @@ const contact = ({ label, email, url }) => make("li", {}, `${label}: `,
   email ? make("a", { href: `mailto:${email}` }, email) : link(url, url.split("/")[2]));
 
 const KINDS = {
-  paragraph: ({ text }) => make("p", {}, text),
+  paragraph: ({ text }) => make("p", {}, unbroken(text)),
   heading: ({ text }) => make("h3", {}, text),
   steps: ({ items }) => make("ol", {}, items.map((step) => make("li", {}, step))),
   facts: ({ title, rows }) => make("table", {}, make("caption", {}, title), make("tbody", {}, rows.map(fact))),
