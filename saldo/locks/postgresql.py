@@ -19,6 +19,7 @@ import psycopg2
 from psycopg2 import extensions
 from sqlalchemy.engine import make_url
 
+from saldo.locks.patience import within
 from saldo.locks.turns import APART, Hold, Line, TurnRefused
 
 log = logging.getLogger(__name__)
@@ -125,8 +126,8 @@ class PostgresqlLine(Line):
 
     async def _answered(self, question: str, conversation: str) -> Any:
         if self._connection is None:
-            self._connection = await asyncio.wait_for(_connected(self._options), CONNECTS_WITHIN)
-        return await asyncio.wait_for(self._answer(question, conversation), ANSWERS_WITHIN)
+            self._connection = await within(CONNECTS_WITHIN, _connected(self._options))
+        return await within(ANSWERS_WITHIN, self._answer(question, conversation))
 
     async def _answer(self, question: str, conversation: str) -> Any:
         with self._connection.cursor() as cursor:

@@ -11,13 +11,17 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError, RedisError
 
+from saldo.locks.patience import within
 from saldo.locks.turns import APART, Hold, Line, TurnRefused
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 LEASE = 6.0
@@ -46,8 +50,7 @@ class RedisLine(Line):
     """A line in the Redis of the settings."""
 
     def __init__(self, url: str, lease: float = LEASE, prefix: str = "saldo:turns:") -> None:
-        limits = {"socket_timeout": ANSWERS_WITHIN, "socket_connect_timeout": ANSWERS_WITHIN}
-        self._redis: Redis[bytes] = Redis.from_url(url, **limits)
+        self._redis: Redis[bytes] = Redis.from_url(url)
         self._place = self._redis.register_script(PLACE)
         self._lease, self._prefix = lease, prefix
         self._me = uuid.uuid4().hex
@@ -61,7 +64,7 @@ class RedisLine(Line):
         lock = Lock(self._redis, f"{self._prefix}lock:{conversation}", timeout=self._lease, thread_local=False)
         while True:
             asked = time.monotonic()
-            if await self._is_first(conversation, "wait") and await self._taken(lock):
+            if await self._is_first(conversation, "wait") and await self._ask(lock.acquire(blocking=False)):
                 hold = Hold(conversation, until=asked + self._lease)
                 self._locks[conversation] = lock, asyncio.ensure_future(self._renew(lock, hold))
                 return hold
@@ -73,33 +76,25 @@ class RedisLine(Line):
         lock, renewing = self._locks.pop(hold.conversation)
         renewing.cancel()
         with contextlib.suppress(TurnRefused):  # it ends by itself then
-            async with self._asked():
-                try:
-                    await lock.release()
-                except LockError:
-                    hold.lost = True
-                await self._redis.lrem(self._line(hold.conversation), 1, self._me)
+            try:
+                await self._ask(lock.release())
+            except LockError:
+                hold.lost = True
+            await self._ask(self._redis.lrem(self._line(hold.conversation), 1, self._me))
 
     async def leave(self, conversation: str) -> None:
         with contextlib.suppress(TurnRefused):
-            async with self._asked():
-                await self._redis.lrem(self._line(conversation), -1, self._me)
+            await self._ask(self._redis.lrem(self._line(conversation), -1, self._me))
 
     async def check(self) -> None:
-        async with self._asked():
-            await self._redis.ping()
+        await self._ask(self._redis.ping())
 
     async def close(self) -> None:
         await self._redis.close(close_connection_pool=True)
 
     async def _is_first(self, conversation: str, how: str) -> bool:
-        async with self._asked():
-            arguments = [self._me, f"{self._prefix}alive:", int(self._lease * 1000), how]
-            return bool(await self._place(keys=[self._line(conversation)], args=arguments))
-
-    async def _taken(self, lock: Lock) -> bool:
-        async with self._asked():
-            return bool(await lock.acquire(blocking=False))
+        arguments = [self._me, f"{self._prefix}alive:", int(self._lease * 1000), how]
+        return bool(await self._ask(self._place(keys=[self._line(conversation)], args=arguments)))
 
     async def _renew(self, lock: Lock, hold: Hold) -> None:
         """Until cancelled, or until it is known to be lost; a Redis that is away for a moment is asked again."""
@@ -107,8 +102,9 @@ class RedisLine(Line):
             await asyncio.sleep(self._lease / 4)
             asked = time.monotonic()
             try:
-                await lock.reacquire()
-                await self._redis.set(f"{self._prefix}alive:{self._me}", 1, px=int(self._lease * 1000))
+                await within(ANSWERS_WITHIN, lock.reacquire())
+                alive = self._redis.set(f"{self._prefix}alive:{self._me}", 1, px=int(self._lease * 1000))
+                await within(ANSWERS_WITHIN, alive)
                 hold.until = asked + self._lease
             except LockError:
                 hold.lost = True
@@ -116,13 +112,15 @@ class RedisLine(Line):
             except (RedisError, OSError, asyncio.TimeoutError):
                 continue
 
-    @contextlib.asynccontextmanager
-    async def _asked(self) -> AsyncIterator[None]:
-        """Around a question: where Redis is away, turns are refused, for a moment even without asking."""
+    async def _ask(self, question: Coroutine[Any, Any, T]) -> T:
+        """The answer to a question; where Redis is away, turns are refused, for a moment even without asking."""
         if time.monotonic() < self._away_until:
+            question.close()
             raise TurnRefused("Redis is away")
         try:
-            yield
+            answer = await within(ANSWERS_WITHIN, question)
+        except LockError:  # an answer, too
+            raise
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             if not self._away_until:  # told once, not with each message
                 log.error("Redis is away (%s); turns are refused until it is back.", type(error).__name__)
@@ -132,6 +130,7 @@ class RedisLine(Line):
         if self._away_until:
             self._away_until = 0.0
             log.error("Redis is back; turns are answered again.")
+        return answer
 
     def _line(self, conversation: str) -> str:
         return f"{self._prefix}line:{conversation}"

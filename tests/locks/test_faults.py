@@ -216,3 +216,30 @@ def test_the_holder_is_really_another_process(redis: OwnRedis) -> None:
             asyncio.run(waited(TurnLocks(RedisLine(redis.url, lease=2.0), patience=3)))
         server.send_signal(signal.SIGTERM)
         until(lambda: server.poll() is not None, "the holder did not end")
+
+
+@pytest.mark.fault("our own process is busy for longer than Redis or PostgreSQL may take to answer",
+                   expected="what had been answered meanwhile counts; no turn is refused")  # fmt: skip
+@pytest.mark.parametrize("where", ["redis", "postgresql"])
+def test_a_busy_process_takes_nobody_for_silent(where: str, request: pytest.FixtureRequest, seen: Seen) -> None:
+    """The load of 200 conversations had turns refused while PostgreSQL was well and four processes shared two cores."""
+    line: Line
+    if where == "redis":
+        line = RedisLine(request.getfixturevalue("redis").url, lease=30.0)
+    else:
+        line = PostgresqlLine(request.getfixturevalue("postgresql_url"))
+
+    async def busy() -> None:
+        for _ in range(8):
+            time.sleep(1.6)
+            await asyncio.sleep(0)
+
+    async def test() -> None:
+        locks = TurnLocks(line, patience=60.0)
+        async with locks.hold("c"):
+            pass
+        await asyncio.gather(waited(locks), busy())
+        await line.close()
+
+    asyncio.run(test())
+    seen("answered at the first try")
