@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saldo.mail.parse.bodies import text_of
+from saldo.mail.parse.html import text_of
 from saldo.mail.parse.incoming import LONGEST_BODY
 from saldo.mail.parse.quotes import own_parts
 

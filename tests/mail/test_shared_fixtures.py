@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from saldo.mail.parse.bodies import text_of
+from saldo.mail.parse.html import text_of
 from saldo.mail.parse.incoming import read
 from saldo.mail.parse.quotes import own_parts
 from saldo.mail.parse.signatures import without_signature

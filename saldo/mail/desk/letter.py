@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from html import unescape
 from typing import Any
 
-from saldo.mail.parse.bodies import text_of
+from saldo.mail.parse.html import text_of
 from saldo.mail.reply import draft
 from saldo.mail.reply.render import as_html, as_text
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from saldo.mail.handler import Handled
-from saldo.mail.parse.bodies import text_of
+from saldo.mail.parse.html import text_of
 from saldo.mail.store.claims import Outcome
 
 
