@@ -132,7 +132,7 @@ def _answered(browser: Browser, address: str, language: str, times: int) -> list
 
 
 def _bytes(address: str, coding: str) -> int:
-    """What the script and the words of a language weigh together, in the heavier one."""
+    """What the script and the first words of a language weigh together, in the heavier one: all that a page loads."""
 
     def weight(name: str) -> int:
         asked = urllib.request.Request(f"{address}{name}", headers={"Accept-Encoding": coding})
@@ -140,7 +140,7 @@ def _bytes(address: str, coding: str) -> int:
             assert reply.headers["Content-Encoding"] == coding
             return len(reply.read())
 
-    return weight("saldo-chat.js") + max(weight(f"words/{language}") for language in LANGUAGES)
+    return weight("saldo-chat.js") + max(weight(f"words/{language}?part=first") for language in LANGUAGES)
 
 
 if __name__ == "__main__":
