@@ -73,14 +73,14 @@ class NoteWriter:
     def _question(self, question: MailQuestion, words: NoteWords, language: str) -> str:
         values = {
             "quote": _line(question.quote),
-            "topic": self._topic(question.topic, language),
+            "topic": self._topic(question.topic, words, language),
             "status": words.statuses[question.status],
         }
         return fill(words.question, values, language)
 
-    def _topic(self, topic: str, language: str) -> str:
+    def _topic(self, topic: str, words: NoteWords, language: str) -> str:
         known = self._faq.texts.get(language, {})
-        return known[topic].question if topic in known else topic.replace("_", " ")
+        return known[topic].question if topic in known else words.topics.get(topic, topic.replace("_", " "))
 
 
 def _line(text: str) -> str:

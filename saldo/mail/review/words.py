@@ -18,6 +18,8 @@ class NoteWords(Strict):
     risks: dict[str, str]
     asked: str
     question: str
+    topics: dict[str, str]
+    """What is asked for that no content file is about."""
     statuses: dict[str, str]
     attachments: str
     letter: str

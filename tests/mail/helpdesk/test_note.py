@@ -92,7 +92,7 @@ def test_a_long_quote_is_cut_and_what_people_wrote_fills_no_placeholder() -> Non
     )
     quote = said.splitlines()[-1]
     assert "Syy: {reason} {x}." in said
-    assert quote.startswith("- ”{topic} {topic}") and quote.endswith(" …” (out of scope – ei tietopankissa)")
+    assert quote.startswith("- ”{topic} {topic}") and quote.endswith(" …” (jokin muu asia – ei tietopankissa)")
     assert len(quote) < LONGEST_QUOTE + 60
 
 
