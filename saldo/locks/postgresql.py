@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -19,10 +18,9 @@ import psycopg2
 from psycopg2 import extensions
 from sqlalchemy.engine import make_url
 
-from saldo.locks.patience import within
-from saldo.locks.turns import APART, Hold, Line, TurnRefused
+from saldo.locks.patience import Presence, within
+from saldo.locks.turns import Hold, Line, TurnRefused
 
-log = logging.getLogger(__name__)
 ANSWERS_WITHIN = 1.5
 """Seconds that PostgreSQL may take."""
 CONNECTS_WITHIN = 3.0
@@ -62,7 +60,7 @@ class PostgresqlLine(Line):
         _, self._options = address.get_dialect()().create_connect_args(address)
         self._connection: Any = None
         self._in_turn = asyncio.Lock()
-        self._away_until = 0.0
+        self._presence = Presence("PostgreSQL")
         self._holds: dict[str, Hold] = {}
 
     async def join(self, conversation: str) -> None:
@@ -103,8 +101,7 @@ class PostgresqlLine(Line):
         """The first value of the answer, None if there is none. Where PostgreSQL is away, turns are refused."""
         try:
             async with self._in_turn:
-                if time.monotonic() < self._away_until:
-                    raise TurnRefused("PostgreSQL is away")
+                self._presence.must_be_there()
                 kept = self._connection is not None
                 try:
                     answer = await self._answered(question, conversation)
@@ -115,13 +112,8 @@ class PostgresqlLine(Line):
                     answer = await self._answered(question, conversation)
         except (psycopg2.Error, OSError, asyncio.TimeoutError) as error:
             self._forget()
-            if not self._away_until:  # told once, not with each message
-                log.error("PostgreSQL is away (%s); turns are refused until it is back.", type(error).__name__)
-            self._away_until = time.monotonic() + APART
-            raise TurnRefused("PostgreSQL is away") from None
-        if self._away_until:
-            self._away_until = 0.0
-            log.error("PostgreSQL is back; turns are answered again.")
+            raise self._presence.failed(error) from None
+        self._presence.answered()
         return answer
 
     async def _answered(self, question: str, conversation: str) -> Any:

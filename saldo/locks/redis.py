@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError, RedisError
 
-from saldo.locks.patience import within
-from saldo.locks.turns import APART, Hold, Line, TurnRefused
+from saldo.locks.patience import Presence, T, within
+from saldo.locks.turns import Hold, Line, TurnRefused
 
-T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 LEASE = 6.0
 """Seconds after which the conversations of a server that died are free."""
 ANSWERS_WITHIN = 1.0
@@ -54,7 +50,7 @@ class RedisLine(Line):
         self._place = self._redis.register_script(PLACE)
         self._lease, self._prefix = lease, prefix
         self._me = uuid.uuid4().hex
-        self._away_until = 0.0
+        self._presence = Presence("Redis")
         self._locks: dict[str, tuple[Lock, asyncio.Task[None]]] = {}
 
     async def join(self, conversation: str) -> None:
@@ -114,22 +110,19 @@ class RedisLine(Line):
 
     async def _ask(self, question: Coroutine[Any, Any, T]) -> T:
         """The answer to a question; where Redis is away, turns are refused, for a moment even without asking."""
-        if time.monotonic() < self._away_until:
+        try:
+            self._presence.must_be_there()
+        except TurnRefused:
             question.close()
-            raise TurnRefused("Redis is away")
+            raise
         try:
             answer = await within(ANSWERS_WITHIN, question)
         except LockError:  # an answer, too
             raise
         except (RedisError, OSError, asyncio.TimeoutError) as error:
-            if not self._away_until:  # told once, not with each message
-                log.error("Redis is away (%s); turns are refused until it is back.", type(error).__name__)
-            self._away_until = time.monotonic() + APART
             self._me = uuid.uuid4().hex  # what it still knows of our places ends with their old name
-            raise TurnRefused("Redis is away") from None
-        if self._away_until:
-            self._away_until = 0.0
-            log.error("Redis is back; turns are answered again.")
+            raise self._presence.failed(error) from None
+        self._presence.answered()
         return answer
 
     def _line(self, conversation: str) -> str:

@@ -25,8 +25,6 @@ from saldo.storage.store import is_shared
 log = logging.getLogger(__name__)
 PATIENCE = 8.0
 """Seconds that a turn waits for those before it; longer than a server that died keeps its conversations."""
-APART = 1.0
-"""Seconds in which turns are refused without asking, after what keeps the line has failed."""
 
 
 class TurnRefused(SaldoError):
