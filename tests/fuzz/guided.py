@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["saldo", "jwt"]):
     from saldo.errors import SaldoError
     from saldo.identity import mint
     from tests.billing.importing import read_folder
-    from tests.fuzz.budget import allowed
+    from tests.fuzz.budget import is_quick
     from tests.fuzz.mails import mail_of
     from tests.fuzz.test_importers import FILES, folder_of_sample
     from tests.fuzz.test_mail import look_at
@@ -32,19 +32,11 @@ SLOWER = 10.0
 """How much longer instrumented code may take than the tests' bounds."""
 
 
-class TooSlow(AssertionError):
-    """What was tried took longer than its bound."""
-
-
 def within(bound: float, work: Callable[[], object]) -> None:
-    """Do it, and raise TooSlow if it took more seconds of the processor than that; looked at twice."""
-    for _ in range(2):
-        began = time.process_time()
-        work()
-        if time.process_time() - began < bound * SLOWER:
-            return
-    if time.process_time() - began > allowed(bound) * SLOWER:
-        raise TooSlow(f"{time.process_time() - began:.2f} s")
+    """Do it; AssertionError if it takes more seconds of the processor than that, and does so again."""
+    began = time.process_time()
+    work()
+    assert time.process_time() - began < bound * SLOWER or is_quick(work, bound * SLOWER)
 
 
 def text() -> Callable[[bytes], None]:
