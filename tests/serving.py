@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,6 +82,11 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port := random.choice(PORTS)))
             return port
+
+
+def connected(port: int, stack: ExitStack) -> socket.socket:
+    """A connection to a server here that says nothing yet."""
+    return stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
 
 
 def is_closed(connection: socket.socket) -> bool:

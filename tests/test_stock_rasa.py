@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ from saldo.identity import key_of, mint
 from saldo.rasa_runtime.action_server import action_secret
 from saldo.settings import Settings
 from saldo.web.edge.lines import MOST_IDLE, SILENT
-from tests.serving import is_closed
+from tests.serving import connected, is_closed
 from tests.support import CHECKOUT, TODAY, own_figures
 from tests.waiting import DEADLINE, START, until
 
@@ -223,9 +222,9 @@ def test_stock_rasa_has_the_same_guards_as_ours(stock: Stock) -> None:
 
 @pytest.mark.fault("an address says nothing to stock Rasa", expected="the oldest connections give way")
 def test_stock_rasa_keeps_no_silent_connections_of_one_address_beyond_the_most(stock: Stock) -> None:
-    where = "127.0.0.1", int(stock.server.rpartition(":")[2])
-    with ExitStack() as lines:
-        silent = [lines.enter_context(socket.create_connection(where)) for _ in range(MOST_IDLE + 20)]
+    port = int(stock.server.rpartition(":")[2])
+    with ExitStack() as stack:
+        silent = [connected(port, stack) for _ in range(MOST_IDLE + 20)]
         time.sleep(SILENT + 0.1)
         assert status_of(f"{stock.server}/webhooks/widget/live") == 200
         until(lambda: is_closed(silent[0]), "the oldest connection stays open")

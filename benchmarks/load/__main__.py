@@ -94,8 +94,8 @@ class Load:
         size = self._size
         with self._home() as settings, serving(settings, *_workers(processes)) as server:
             async with AsyncExitStack() as stack:
-                https = [await stack.enter_async_context(_http(number)) for number in range(size.visitors)]
-                visitors = [Visitor(one, [server.address], _customer(number)) for number, one in enumerate(https)]
+                clients = [await stack.enter_async_context(_http(number)) for number in range(size.visitors)]
+                visitors = [Visitor(one, [server.address], _customer(number)) for number, one in enumerate(clients)]
                 until = time.monotonic() + size.seconds
                 talks = [
                     talk(visitor, self._texts, until, size.pause, random.Random(SEED + number))

@@ -27,7 +27,7 @@ from saldo.web.edge.gate import DEADLINE
 from saldo.web.edge.lines import MOST_IDLE, SILENT
 from tests.conftest import environment_of, make_home
 from tests.fault_table import Seen
-from tests.serving import Server, free_port, is_closed
+from tests.serving import Server, connected, free_port, is_closed
 from tests.support import TODAY, Caller, Reply
 from tests.waiting import until
 
@@ -149,9 +149,9 @@ def test_a_request_that_trickles_in_is_given_up(edged: Server, calls: Caller, se
 @pytest.mark.fault("an address opens connections and says nothing", expected="the oldest give way, others are served")
 def test_an_address_has_so_many_silent_connections(edged: Server, calls: Caller, seen: Seen) -> None:
     with ExitStack() as stack:
-        silent = [connected(edged, stack) for _ in range(MOST_IDLE + 20)]
+        silent = [connected(edged.port, stack) for _ in range(MOST_IDLE + 20)]
         time.sleep(SILENT + 0.1)
-        latest = connected(edged, stack)
+        latest = connected(edged.port, stack)
         until(lambda: is_closed(silent[0]), "the oldest connection stays open")
         assert calls.get("/live").status == 200
         assert not is_closed(silent[-1]) and not is_closed(latest)
@@ -163,13 +163,9 @@ def test_more_connections_than_that_at_once_are_all_answered(edged: Server) -> N
     with ExitStack() as stack:
         asking = []
         for _ in range(2 * MOST_IDLE):
-            asking.append(connected(edged, stack))
+            asking.append(connected(edged.port, stack))
             asking[-1].sendall(b"GET /webhooks/widget/live HTTP/1.1\r\nHost: chat.example.com\r\n\r\n")
         assert {each.recv(15) for each in asking} == {b"HTTP/1.1 200 OK"}
-
-
-def connected(server: Server, stack: ExitStack) -> socket.socket:
-    return stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
 
 
 @dataclass(frozen=True)
