@@ -26,6 +26,7 @@ export class Conversation {
   #shown;
   #failing;
   #over;
+  #timer;
   #working = Promise.resolve();
   #wake = () => {};
 
@@ -159,7 +160,8 @@ export class Conversation {
       for (let [item] = this.#outbox.items; item && !this.#over; [item] = this.#outbox.items) {
         const rest = this.#outbox.rest(item);
         if (rest > 0) {
-          setTimeout(() => this.#work(() => this.#deliver()), rest);
+          clearTimeout(this.#timer);
+          this.#timer = setTimeout(() => this.#work(() => this.#deliver()), rest);
           return;
         }
         await this.#post(item);
