@@ -30,7 +30,7 @@ def explain_reading(settings: Settings, text: str, language: str | None) -> None
     segments = Table("segment", "acts", "likeliest intent", title="Segments", title_justify="left", box=None)
     for segment in reading.segments:
         acts = sorted(segment.acts.items(), key=lambda pair: -pair[1])[:SHOWN]
-        intent, weight = model.intent.glance(segment.text)
+        intent, weight = model.models.intent.glance(segment.text)
         segments.add_row(segment.text, _pairs(acts), f"{intent} {weight:.2f}")
     console.print(segments)
     asked = sorted(reading.asked.items(), key=lambda pair: -pair[1])

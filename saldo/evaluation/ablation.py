@@ -12,9 +12,11 @@ from rich.table import Table
 from saldo.evaluation.labelled import read_labelled
 from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Share
-from saldo.nlu.crossfit import Fold, Found, crossfit, judged_unseen
+from saldo.nlu.acts import act_examples
+from saldo.nlu.crossfit import Fold, Found, asked_examples, crossfit, judged_unseen
 from saldo.nlu.decision import Thresholds, best_thresholds, is_topic
 from saldo.nlu.evidence import Evidence
+from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
 
@@ -23,6 +25,7 @@ LEFT_OUT: dict[str, Callable[[str], bool]] = {
     EVERYTHING: lambda name: False,
     "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(("most ", "asked in all", "ask ")),
     "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
+    "without what whole messages ask": lambda name: name.endswith("by the whole"),
     "without what asks, joined": lambda name: "asking" in name,
     "without neighbours": lambda name: "before best" in name or "after" in name or name.startswith(("vague", "with ")),
     "without rivals": lambda name: "rival" in name,
@@ -45,8 +48,10 @@ class Worth:
 def ablate(home: Path) -> list[Worth]:
     """Trains once without each fold of hands and measures every variant on what was left out (some minutes)."""
     examples = [Example(one.text, one.label) for one in read_labelled([home / "data" / "nl", home / "data" / "fi"])]
-    folds = [replace(fold, examples=()) for fold in crossfit(examples, read_all_messages(home / "data" / "messages"))]
-    found = [[*fold.found()] for fold in folds]
+    messages = read_all_messages(home / "data" / "messages")
+    texts = [text for text, _ in {*examples, *asked_examples(messages), *act_examples(messages)}]
+    folds = crossfit(examples, messages, Vocabulary.learn(texts)).folds
+    found = [fold.in_messages for fold in folds]
     return [_segments_alone(folds), *(_without(name, found) for name in LEFT_OUT)]
 
 
@@ -62,9 +67,10 @@ def _segments_alone(folds: Iterable[Fold]) -> Worth:
     """The first way: each segment whose act is asking is answered with its likeliest intent."""
     pairs = []
     for fold in folds:
+        intent, acts, _ = fold.models
         for message in fold.messages:
-            segments = fold.acts.segments(message.text, fold.intent.glance, message.mail, message.before)
-            got = {fold.intent.glance(one.text)[0] for one in segments if one.acts["ask"] >= ASKS}
+            segments = acts.segments(message.text, intent.glance, message.mail, message.before)
+            got = {intent.glance(one.text)[0] for one in segments if one.acts["ask"] >= ASKS}
             pairs.append(({*message.asked}, got))
     return _worth("segments and acts alone", pairs)
 
@@ -73,7 +79,7 @@ def _without(name: str, found: Sequence[Sequence[Found]]) -> Worth:
     """The second way, a decision per topic, with some of the evidence taken away."""
     taken = [place for place, column in enumerate(_columns(found)) if LEFT_OUT[name](column)]
     reduced = [[Found(_blanked(one, taken), one.wanted) for one in fold] for fold in found]
-    judged = list(judged_unseen(reduced))
+    judged = judged_unseen(reduced)
     limits: Thresholds = best_thresholds(judged)
     pairs = [
         ({*one.wanted}, {topic for topic, likely in one.asked.items() if likely >= limits.answer}) for one in judged

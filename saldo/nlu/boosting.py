@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from saldo.nlu.persistence import Arrays
 
@@ -39,10 +40,11 @@ class Trees:
     @classmethod
     def grow(cls, rows: Rows, right: NDArray[np.bool_]) -> Trees:
         """Trees that tell the rows that are right from those that are not; the same rows give the same trees."""
-        grown = HistGradientBoostingClassifier(
-            max_iter=TREES, learning_rate=PACE, max_leaf_nodes=LEAVES, min_samples_leaf=15, l2_regularization=2.0,
-            early_stopping=False, random_state=SEED,
-        ).fit(rows, right)  # fmt: skip
+        with threadpool_limits(1):  # several wait long for each other on a busy machine, and add up in their own order
+            grown = HistGradientBoostingClassifier(
+                max_iter=TREES, learning_rate=PACE, max_leaf_nodes=LEAVES, min_samples_leaf=15, l2_regularization=2.0,
+                early_stopping=False, random_state=SEED,
+            ).fit(rows, right)  # fmt: skip
         # scikit-learn shows the trees of this ensemble nowhere else; a test compares with its own predictions
         feature, threshold, value = zip(*(_table(tree.nodes) for (tree,) in grown._predictors), strict=True)
         baseline = float(grown._baseline_prediction.ravel()[0])

@@ -6,17 +6,21 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_openers, show
+from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_field, learn_openers, show
 from saldo.nlu.boosting import Trees
+from saldo.nlu.clauses import Openers
 from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import MarkedMessage
-from saldo.nlu.model import Example, IntentModel
+from saldo.nlu.model import Example, IntentModel, Lesson, Whole, learn_all
+from saldo.nlu.side_by_side import in_slices, side_by_side
 from saldo.nlu.svm import folds
 from saldo.nlu.thread import topic_names
 
@@ -40,47 +44,55 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Fold:
-    """A part of the examples and messages, and models that have seen none of it."""
+    """A part of the messages, models that have seen none of it, and the evidence in it and in some of the examples."""
 
-    examples: tuple[Example, ...]
-    messages: tuple[MarkedMessage, ...]
+    messages: Sequence[MarkedMessage]
+    models: Models
+    in_messages: Sequence[Found]
+    in_examples: Sequence[Found]
+
+
+class Models(NamedTuple):
+    """What evidence is gathered with: what a text is about, what its clauses do, and what the whole of it asks."""
+
     intent: IntentModel
-    single: IntentModel
-    """Of the acts of single segments."""
     acts: ActModel
-    shown: tuple[Shown, ...]
-    """The messages as acts are learnt from them."""
+    whole: IntentModel
 
-    def found(self) -> Iterator[Found]:
-        """What asking is learnt from."""
-        topics = [label for label in self.intent.labels if is_topic(label)]
-        for message in self.messages:
-            wanted = frozenset(message.asked)
-            for given in in_threads(message, topics):
-                yield from self._found(given, wanted)
-        for text, label in self.examples:
-            wanted = frozenset() if label in COURTESIES else frozenset({label})
-            yield from self._found(MarkedMessage("", "", False, text, ()), wanted)
 
-    def _found(self, message: MarkedMessage, wanted: frozenset[str]) -> Iterator[Found]:
-        context = message.text, message.language, message.mail, message.before
-        _, evidence = gathered(self.intent, self.acts, *context)
-        if evidence:
-            yield Found(evidence, wanted, message.mail)
+class Crossfit(NamedTuple):
+    """The folds; what is learnt beside them from all messages; and the models that were asked for besides."""
+
+    folds: list[Fold]
+    sharpness: float
+    """Of the weights of intents."""
+    field: bytes
+    openers: Openers
+    besides: list[IntentModel]
 
 
 def gathered(
-    intent: IntentModel, acts: ActModel, text: str, language: str, mail: bool, before: str | None
+    models: Models, text: str, language: str, mail: bool, before: str | None
 ) -> tuple[list[Segment], Evidence | None]:
     """The segments of a message and the evidence in them; of one without words there is none."""
+    intent, acts, whole = models
     segments = acts.segments(text, intent.glance, mail, before)
     if not segments:
         return [], None
-    return segments, gather(text, segments, intent.labels, intent.weigh, mail, before, topic_names(language))
+    asks = dict(zip(whole.labels, whole.scores(text).tolist(), strict=True))
+    return segments, gather(text, segments, intent.labels, intent.weigh, asks, mail, before, topic_names(language))
 
 
-def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> Iterator[Fold]:
-    """Folds in which whole hands are left out, each with models learnt from all the others."""
+def crossfit(
+    examples: Sequence[Example],
+    messages: Sequence[MarkedMessage],
+    vocabulary: Vocabulary,
+    besides: Sequence[Lesson | Whole] = (),
+) -> Crossfit:
+    """Folds in which whole hands are left out, each with models learnt from all the others.
+
+    `vocabulary` knows the features of all examples and messages. `besides` are lessons that may be learnt meanwhile.
+    """
     ordered = sorted(set(examples))
     fold_of_example = folds([label for _, label in ordered], FOLDS)
     fold_of_hand = {
@@ -91,42 +103,73 @@ def crossfit(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> 
     in_fold = [[one for one in messages if fold_of_hand[one.hand] == each] for each in range(FOLDS)]
     elsewhere = [[one for one in messages if fold_of_hand[one.hand] != each] for each in range(FOLDS)]
     known = Counter(label for _, label in ordered)  # what has too few examples to be left out stays in every fold
-    learnt_from = [
+    plain = [
         [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold != each or known[one.label] < FOLDS]
-        + asked_examples(elsewhere[each])
         for each in range(FOLDS)
     ]
+    asked = [each + asked_examples(others) for each, others in zip(plain, elsewhere, strict=True)]
     acted = [act_examples(others) for others in elsewhere]
-    vocabularies = [
-        Vocabulary.learn(text for text, _ in {*intents, *segments})
-        for intents, segments in zip(learnt_from, acted, strict=True)
+    words = [
+        vocabulary.of(text for text, _ in {*intents, *segments}) for intents, segments in zip(asked, acted, strict=True)
     ]
-    rough = [IntentModel.learn(each, 1.0, words) for each, words in zip(learnt_from, vocabularies, strict=True)]
+    lessons = [Lesson(each, 1.0, its) for each, its in zip(asked, words, strict=True)]
+    lessons += [Lesson(each, ACT_SHARPNESS, its) for each, its in zip(acted, words, strict=True)]
+    whole = [Whole(wanted_in(some, others), its) for some, others, its in zip(plain, elsewhere, words, strict=True)]
+    learnt = learn_all([*besides, *lessons, *whole])
+    rough, singles, wholes = (learnt[len(besides) :][part * FOLDS :][:FOLDS] for part in range(3))
+
     drawn = {ordered[place] for place in np.random.RandomState(SEED).permutation(len(ordered))[:EXAMPLES]}
     left_out = [
         [one for one, fold in zip(ordered, fold_of_example, strict=True) if fold == each and one in drawn]
         for each in range(FOLDS)
     ]
     scores = np.concatenate(
-        [[model.lexical.scores(text) for text, _ in part] for model, part in zip(rough, left_out, strict=True)]
+        [[model.scores(text) for text, _ in part] for model, part in zip(rough, left_out, strict=True)]
     )
     right = np.array([rough[0].labels.index(label) for part in left_out for _, label in part])
-    intents = [IntentModel(model.lexical, best_sharpness(scores, right)) for model in rough]
-    singles = [IntentModel.learn(each, ACT_SHARPNESS, words) for each, words in zip(acted, vocabularies, strict=True)]
+    sharpness = best_sharpness(scores, right)
+    intents = [replace(model, sharpness=sharpness) for model in rough]
+
     openers = learn_openers(messages)
-    shown = [
-        show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]]) for one in messages
+
+    def shown(some: Sequence[MarkedMessage]) -> list[Shown]:
+        return [
+            show(one, openers, intents[fold_of_hand[one.hand]].glance, singles[fold_of_hand[one.hand]]) for one in some
+        ]
+
+    clauses = in_slices(shown, messages)
+    of_others = [[one for one in clauses if fold_of_hand[one.message.hand] != each] for each in range(FOLDS)]
+    field, *fields = side_by_side([partial(learn_field, some) for some in (clauses, *of_others)])
+    return Crossfit(
+        [
+            _fold(in_fold[each], left_out[each], Models(intents[each], acts, wholes[each]))
+            for each in range(FOLDS)
+            for acts in [ActModel(fields[each], openers, singles[each])]
+        ],
+        sharpness,
+        field,
+        openers,
+        learnt[: len(besides)],
+    )
+
+
+def _fold(messages: Sequence[MarkedMessage], examples: Sequence[Example], models: Models) -> Fold:
+    topics = [label for label in models.intent.labels if is_topic(label)]
+    asked = [(given, frozenset(one.asked)) for one in messages for given in in_threads(one, topics)]
+    plain = [
+        (MarkedMessage("", "", False, text, ()), frozenset() if label in COURTESIES else frozenset({label}))
+        for text, label in examples
     ]
-    for each in range(FOLDS):
-        others = [one for one in shown if fold_of_hand[one.message.hand] != each]
-        yield Fold(
-            tuple(left_out[each]),
-            tuple(in_fold[each]),
-            intents[each],
-            singles[each],
-            ActModel.learn(others, openers, singles[each]),
-            tuple(one for one in shown if fold_of_hand[one.message.hand] == each),
-        )
+
+    def found(some: Sequence[tuple[MarkedMessage, frozenset[str]]]) -> list[Found]:
+        return [
+            Found(evidence, wanted, one.mail)
+            for one, wanted in some
+            for _, evidence in [gathered(models, one.text, one.language, one.mail, one.before)]
+            if evidence
+        ]
+
+    return Fold(messages, models, in_slices(found, asked), in_slices(found, plain))
 
 
 def grow(found: Sequence[Found]) -> Trees:
@@ -137,13 +180,25 @@ def grow(found: Sequence[Found]) -> Trees:
     return Trees.grow(rows, asked)
 
 
-def judged_unseen(found: Sequence[Sequence[Found]]) -> Iterator[Judged]:
+def judged_unseen(found: Sequence[Sequence[Found]]) -> list[Judged]:
     """Each message and example as it is judged by a decision learnt without its fold."""
-    for place, part in enumerate(found):
+
+    def judged(place: int) -> list[Judged]:
         asked = grow([one for other, each in enumerate(found) if other != place for one in each])
-        for evidence, wanted, mail in part:
-            likely = asked.probabilities(evidence.rows).tolist() if evidence.topics else []
-            yield Judged(wanted, dict(zip(evidence.topics, likely, strict=True)), mail)
+        return [
+            Judged(wanted, dict(zip(evidence.topics, asked.probabilities(evidence.rows).tolist(), strict=True)), mail)
+            if evidence.topics
+            else Judged(wanted, {}, mail)
+            for evidence, wanted, mail in found[place]
+        ]
+
+    return [*chain.from_iterable(side_by_side([partial(judged, place) for place in range(len(found))]))]
+
+
+def wanted_in(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> list[tuple[str, frozenset[str]]]:
+    """All that each text asks, courtesies apart."""
+    plain = [(text, frozenset[str]() if label in COURTESIES else frozenset({label})) for text, label in examples]
+    return [*plain, *((one.text, frozenset(one.asked)) for one in messages)]
 
 
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:

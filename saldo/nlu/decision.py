@@ -110,9 +110,9 @@ class Judged:
 
 
 def best_thresholds(judged: Iterable[Judged]) -> Thresholds:
-    """The most cautious of the thresholds that gain as much as any, within one standard error of the difference.
+    """The middle of the thresholds that gain as much as any, within one standard error of the difference.
 
-    Around the best the gain is flat, and where chance alone decides, an article less is worth more than one too many.
+    Around the best the gain is flat, and where on the flat it is greatest chance decides.
     """
     everyone = list(judged)
     worths = {
@@ -126,7 +126,7 @@ def best_thresholds(judged: Iterable[Judged]) -> Thresholds:
         lost = most - worth
         return bool(lost.mean() <= lost.std() / len(lost) ** 0.5)
 
-    return max(
-        (each for each, worth in worths.items() if is_as_good(worth)),
-        key=lambda each: (each.answer, round(float(worths[each].sum()), 6)),
-    )
+    good = {each: round(float(worth.sum()), 6) for each, worth in worths.items() if is_as_good(worth)}
+    answers = sorted({each.answer for each in good})
+    middle = answers[len(answers) // 2]
+    return max((each for each in good if each.answer == middle), key=lambda each: good[each])

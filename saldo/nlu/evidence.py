@@ -29,6 +29,8 @@ LEAST = 0.1
 """A topic that nowhere weighs so much is not considered."""
 ASKING = 0.4
 """How likely a segment asks that is read together with the others that do."""
+UNHEARD = -1.0
+"""The score of what no message in the training asks for."""
 LEANING_WORDS = 14
 """A message of more words is not read with the name of the topic before it."""
 _BESTS = tuple(f"best's {act}" for act in ACTS)
@@ -53,6 +55,7 @@ class _Places:
     """Where the weights of which intents stand."""
 
     of: Mapping[str, int]
+    topics: tuple[str, ...]
     ours: tuple[int, ...]
     """Of the topics."""
     considered: tuple[str, ...]
@@ -66,7 +69,7 @@ def _places(labels: tuple[str, ...]) -> _Places:
     topics = [label for label in labels if is_topic(label)]
     others = [label for label in (OUT_OF_SCOPE, *REQUESTS) if label in of]
     courtesies = [of[label] for label in COURTESIES if label in of]
-    return _Places(of, tuple(of[topic] for topic in topics), (*topics, *others), tuple(courtesies))
+    return _Places(of, tuple(topics), tuple(of[topic] for topic in topics), (*topics, *others), tuple(courtesies))
 
 
 def gather(
@@ -74,13 +77,15 @@ def gather(
     segments: Sequence[Segment],
     labels: tuple[str, ...],
     weigh: Weigh,
+    asks: Mapping[str, float],
     mail: bool = False,
     before: str | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Evidence:
     """The evidence of a message with at least one segment.
 
-    `labels` names what `weigh` gives; `before` is the topic that was answered last, and `names` how each is called
+    `labels` names what `weigh` gives; `asks` is the score (above 0 speaks for it) with which the whole message asks for
+    something; `before` is the topic that was answered last, and `names` how each is called
     when a short message is read with it.
     """
     places, nothing, length = _places(labels), np.zeros(len(labels), dtype=np.float32), len(text.split())
@@ -106,6 +111,7 @@ def gather(
         "outside whole": float(whole[outside]),
         "outside asking": float(asking[outside]),
         "outside asked": asked[outside],
+        "outside, by the whole": asks.get(OUT_OF_SCOPE, UNHEARD),
         "small talk": float(whole.take(places.courtesies).sum()),
         "score": whole_score,
         "segments": len(segments),
@@ -116,7 +122,7 @@ def gather(
         **dict(zip(_MOST, map(max, acts), strict=True)),
     }
     message = _Message(
-        text, segments, places, weigh, before, weights.tolist(), [score for _, score in weighed],
+        text, segments, places, weigh, asks, before, weights.tolist(), [score for _, score in weighed],
         whole.tolist(), asking.tolist(), leaning.tolist(), acts, asked, vague.tolist(), float(vague.sum()),
     )  # fmt: skip
     found = [message.evidence(topic) for topic in topics]
@@ -132,6 +138,7 @@ class _Message:
     segments: Sequence[Segment]
     places: _Places
     weigh: Weigh
+    asks: Mapping[str, float]
     before: str | None
     weights: list[list[float]]
     scores: list[float]
@@ -163,6 +170,10 @@ class _Message:
             "asked in all": sum(asked),
             "segments of it": sum(weight >= 0.5 for weight in own),
             "whole": self.whole[place],
+            "by the whole": self.asks.get(topic, UNHEARD),
+            "rival, by the whole": max(
+                (self.asks.get(one, UNHEARD) for one in self.places.topics if one != topic), default=UNHEARD
+            ),
             "asking": self.asking[place],
             "leaning": self.leaning[place],
             "best's weight": own[best],

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,13 +68,17 @@ def words(text: str) -> tuple[str, ...]:
 
 
 Ids = NDArray[np.int32]
+Counts = NDArray[np.uint8]
 Values = NDArray[np.float32]
+Blocks = tuple[dict[str, int], dict[str, int], dict[str, int]]
+"""The number of each feature known, in three blocks: characters, words, pairs of words."""
 
 REMEMBERED = 256
 """Texts whose vectors are remembered: several models look at the same clauses, segments and messages."""
 _CACHED_WORDS = 50_000
 _TINY = 1e-9
-_LOGS = (1 + np.log(np.maximum(np.arange(64), 1))).astype(np.float32)
+_MOST = 63
+_LOGS = (1 + np.log(np.maximum(np.arange(_MOST + 1), 1))).astype(np.float32)
 """What a feature weighs that occurs so many times in a text."""
 
 
@@ -85,8 +88,6 @@ class FeatureSettings:
 
     shortest: int = 2
     longest: int = 5
-    least: int = 1
-    """A feature must occur in so many training questions."""
     weights: tuple[float, float, float] = (1.0, 0.7, 0.5)
     """How much characters, words and word pairs count."""
 
@@ -101,40 +102,88 @@ def grams(word: str, shortest: int, longest: int) -> list[str]:
     ]
 
 
-@dataclass
+class Features:
+    """The features known, and how often each occurs in a text."""
+
+    def __init__(self, settings: FeatureSettings, blocks: Blocks) -> None:
+        self.settings = settings
+        self.blocks = blocks
+        characters, names, pairs = map(len, blocks)
+        self.size = characters + names + pairs
+        self.starts = np.array([characters, characters + names], dtype=np.int32)
+        """The number that words begin with, and pairs."""
+        self._within_words: dict[str, Ids] = {}
+        self._counted: dict[str, tuple[Ids, Counts]] | None = None
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], settings: FeatureSettings) -> Features:
+        """Those of the texts; texts that it counts are remembered, for models are learnt from them time and again."""
+        every = {text: words(text) for text in texts}
+        names = sorted({name for found in every.values() for name in found})
+        characters = sorted({gram for name in names for gram in grams(name, settings.shortest, settings.longest)})
+        pairs = sorted({pair for found in every.values() for pair in _pairs(found)})
+        features = cls(settings, numbered([characters, names, pairs]))
+        features._counted = {text: features._count(found) for text, found in every.items()}
+        return features
+
+    def count(self, text: str) -> tuple[Ids, Counts]:
+        """The numbers of the features that occur in a text, rising, and how often each does."""
+        if self._counted is None:
+            return self._count(words(text))
+        if text not in self._counted:
+            self._counted[text] = self._count(words(text))
+        return self._counted[text]
+
+    def _count(self, found: Sequence[str]) -> tuple[Ids, Counts]:
+        every = np.concatenate([*map(self._within, found), _ids(_pairs(found), self.blocks[2])])
+        every.sort()
+        begins = np.ones(len(every) + 1, dtype=np.bool_)  # where another number begins, and the end
+        np.not_equal(every[1:], every[:-1], out=begins[1:-1])
+        bounds = begins.nonzero()[0]
+        return every[bounds[:-1]], np.minimum(bounds[1:] - bounds[:-1], _MOST).astype(np.uint8)
+
+    def _within(self, word: str) -> Ids:
+        """The features of a word itself."""
+        ids = self._within_words.get(word)
+        if ids is None:
+            if len(self._within_words) >= _CACHED_WORDS:
+                self._within_words.clear()
+            characters, names, _ = self.blocks
+            ids = _ids(grams(word, self.settings.shortest, self.settings.longest), characters)
+            ids = self._within_words[word] = np.concatenate([ids, _ids([word], names)])
+        return ids
+
+
 class Vocabulary:
-    """The features known from training, in three blocks (characters, words, pairs), with their idf weights."""
+    """Features with their idf weights; one that weighs nothing is as if it were not known."""
 
-    settings: FeatureSettings
-    blocks: tuple[dict[str, int], dict[str, int], dict[str, int]]
-    idf: Values
-    _cache: dict[str, Ids] = field(default_factory=dict, repr=False)
-    _starts: Ids = field(init=False, repr=False)
-    """The number that words begin with, and pairs."""
-
-    def __post_init__(self) -> None:
-        characters, names, _ = map(len, self.blocks)
-        self._starts = np.array([characters, characters + names], dtype=np.int32)
+    def __init__(self, features: Features, idf: Values) -> None:
+        self.features = features
+        self.idf = idf
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._vector)
 
     @classmethod
     def learn(cls, texts: Iterable[str], settings: FeatureSettings = FeatureSettings()) -> Vocabulary:
-        """From texts: counts in how many each feature occurs and keeps those that occur often enough."""
-        seen = [Counter[str](), Counter[str](), Counter[str]()]
-        total = 0
+        """The features of texts, weighed by in how many of them each occurs."""
+        every = list(texts)
+        return cls._weighed(Features.learn(every, settings), every)
+
+    def of(self, texts: Iterable[str]) -> Vocabulary:
+        """The same features as if these texts were all there are: what occurs in none of them is not known."""
+        return self._weighed(self.features, list(texts))
+
+    @classmethod
+    def _weighed(cls, features: Features, texts: Sequence[str]) -> Vocabulary:
+        frequency = np.zeros(features.size, dtype=np.int64)
         for text in texts:
-            total += 1
-            for counter, block in zip(seen, _features(words(text), settings), strict=True):
-                counter.update(set(block))
-        frequent = [sorted(name for name, count in counter.items() if count >= settings.least) for counter in seen]
-        frequency = np.array([seen[block][name] for block in range(3) for name in frequent[block]])
-        idf = np.log((1 + total) / (1 + frequency)) + 1
-        return cls(settings, _numbered(frequent), idf.astype(np.float16).astype(np.float32))
+            frequency[features.count(text)[0]] += 1
+        idf = np.where(frequency, np.log((1 + len(texts)) / (1 + frequency)) + 1, 0)
+        return cls(features, idf.astype(np.float16).astype(np.float32))
 
     def save(self, folder: Path) -> None:
         """Two files, the same bytes for the same vocabulary."""
         write_arrays(folder / "vocabulary.npz", {"idf": self.idf.astype(np.float16)})
-        values = {"settings": asdict(self.settings), "blocks": [list(block) for block in self.blocks]}
+        values = {"settings": asdict(self.features.settings), "blocks": [list(block) for block in self.features.blocks]}
         write_values(folder / "vocabulary.json", values)
 
     @classmethod
@@ -142,27 +191,18 @@ class Vocabulary:
         """A vocabulary as it was saved."""
         values, idf = read_values(folder / "vocabulary.json"), read_arrays(folder / "vocabulary.npz")["idf"]
         settings = FeatureSettings(**{**values["settings"], "weights": tuple(values["settings"]["weights"])})
-        return cls(settings, _numbered(values["blocks"]), idf.astype(np.float32))
-
-    @property
-    def size(self) -> int:
-        return len(self.idf)
+        return cls(Features(settings, numbered(values["blocks"])), idf.astype(np.float32))
 
     def vector(self, text: str) -> tuple[Ids, Values]:
         """Feature numbers and their TF-IDF values, of length 1 in all."""
         return self._remembered(text)
 
     def _vector(self, text: str) -> tuple[Ids, Values]:
-        found = words(text)
-        every = np.concatenate([*map(self._within, found), _ids(_pairs(found), self.blocks[2])])
-        every.sort()
-        begins = np.ones(len(every) + 1, dtype=np.bool_)  # where another number begins, and the end
-        np.not_equal(every[1:], every[:-1], out=begins[1:-1])
-        bounds = begins.nonzero()[0]
-        ids = every[bounds[:-1]]
-        values = _LOGS.take(bounds[1:] - bounds[:-1], mode="clip") * self.idf.take(ids)
+        ids, counts = self.features.count(text)
+        values = _LOGS.take(counts) * self.idf.take(ids)
         begin = 0
-        for end, weight in zip((*ids.searchsorted(self._starts), len(ids)), self.settings.weights, strict=True):
+        ends = (*ids.searchsorted(self.features.starts), len(ids))
+        for end, weight in zip(ends, self.features.settings.weights, strict=True):
             part = values[begin:end]
             part *= weight / max(math.sqrt(part @ part), _TINY)
             begin = end
@@ -171,27 +211,18 @@ class Vocabulary:
 
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """One row per text."""
-        rows = [self.vector(text) for text in texts]
+        rows = [self._vector(text) for text in texts]
         ends = np.cumsum([0, *(len(ids) for ids, _ in rows)])
         ids = np.concatenate([ids for ids, _ in rows])
         values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, ids, ends), shape=(len(rows), self.size))
-
-    def _within(self, word: str) -> Ids:
-        """The features of a word itself."""
-        ids = self._cache.get(word)
-        if ids is None:
-            if len(self._cache) >= _CACHED_WORDS:
-                self._cache.clear()
-            characters, names, _ = self.blocks
-            ids = _ids(grams(word, self.settings.shortest, self.settings.longest), characters)
-            ids = self._cache[word] = np.concatenate([ids, _ids([word], names)])
-        return ids
+        return csr_matrix((values, ids, ends), shape=(len(rows), self.features.size))
 
 
-def _features(found: Sequence[str], settings: FeatureSettings) -> tuple[list[str], list[str], list[str]]:
-    characters = [gram for word in found for gram in grams(word, settings.shortest, settings.longest)]
-    return characters, [*found], _pairs(found)
+def numbered(blocks: Sequence[Iterable[str]]) -> Blocks:
+    """The number of each name, on through the blocks."""
+    place = count()
+    first, second, third = ({name: next(place) for name in block} for block in blocks)
+    return first, second, third
 
 
 def _pairs(found: Sequence[str]) -> list[str]:
@@ -200,12 +231,3 @@ def _pairs(found: Sequence[str]) -> list[str]:
 
 def _ids(names: Iterable[str], block: dict[str, int]) -> Ids:
     return np.fromiter((block[name] for name in names if name in block), dtype=np.int32)
-
-
-def _numbered(frequent: list[list[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    starts = np.cumsum([0, *map(len, frequent)])
-    first, second, third = (
-        {name: int(start) + place for place, name in enumerate(names)}
-        for start, names in zip(starts[:-1], frequent, strict=True)
-    )
-    return first, second, third

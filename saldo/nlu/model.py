@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from saldo.nlu.decision import best_sharpness, probabilities
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
-from saldo.nlu.svm import Lexical, learn_lexical, unseen_scores
+from saldo.nlu.side_by_side import side_by_side
+from saldo.nlu.svm import Lexical, learn_lexical, learn_several, unseen_scores
 
 Matrix = NDArray[np.float32]
 REMEMBERED = 256
@@ -31,10 +32,37 @@ class Example(NamedTuple):
     label: str
 
 
+class Lesson(NamedTuple):
+    """What a model is learnt from, how sharp it shall be, and the features that it looks at."""
+
+    examples: Sequence[Example]
+    sharpness: float
+    vocabulary: Vocabulary
+
+    def learn(self) -> Lexical:
+        """The machine; whatever the order of the examples."""
+        ordered = sorted(set(self.examples))
+        return learn_lexical([text for text, _ in ordered], [label for _, label in ordered], self.vocabulary)
+
+
+class Whole(NamedTuple):
+    """Whole messages with all that each asks, and the features that are looked at."""
+
+    wanted: Sequence[tuple[str, frozenset[str]]]
+    vocabulary: Vocabulary
+    sharpness: float = 1.0
+
+    def learn(self) -> Lexical:
+        """The machine; whatever the order of the messages."""
+        ordered = sorted(set(self.wanted), key=lambda one: (one[0], sorted(one[1])))
+        return learn_several([text for text, _ in ordered], [each for _, each in ordered], self.vocabulary)
+
+
 @dataclass
 class IntentModel:
     """Weighs the intents of a text; `sharpness` is how decided its scores are."""
 
+    vocabulary: Vocabulary
     lexical: Lexical
     sharpness: float
 
@@ -60,11 +88,12 @@ class IntentModel:
         """
         ordered = sorted(set(examples))
         texts, names = [text for text, _ in ordered], [label for _, label in ordered]
-        lexical = learn_lexical(texts, names, vocabulary or Vocabulary.learn(texts))
+        vocabulary = vocabulary or Vocabulary.learn(texts)
+        lexical = learn_lexical(texts, names, vocabulary)
         if sharpness is None:
             right = np.array([lexical.labels.index(name) for name in names])
-            sharpness = best_sharpness(unseen_scores(lexical, texts, names), right)
-        return cls(lexical, sharpness)
+            sharpness = best_sharpness(unseen_scores(texts, names, lexical.labels, vocabulary), right)
+        return cls(vocabulary, lexical, sharpness)
 
     def weigh(self, text: str) -> tuple[Matrix, float]:
         """The weight of each label, 1 in all, and the score of the best: above 0 speaks for it.
@@ -73,8 +102,12 @@ class IntentModel:
         """
         return self._weighed(text)
 
+    def scores(self, text: str, columns: slice | None = None) -> Matrix:
+        """One score per label, or per label in some columns; above 0 speaks for it."""
+        return self.lexical.scores(self.vocabulary.vector(text), columns)
+
     def _weigh(self, text: str) -> tuple[Matrix, float]:
-        scores = self.lexical.scores(text)
+        scores = self.scores(text)
         return probabilities(scores, self.sharpness), float(scores.max())
 
     def glance(self, text: str) -> tuple[str, float]:
@@ -94,4 +127,13 @@ class IntentModel:
         """A model as it was saved."""
         arrays = {each: array.astype(np.float32) for each, array in read_arrays(folder / f"{name}.npz").items()}
         values = read_values(folder / f"{name}.json")
-        return cls(Lexical(vocabulary, tuple(values["labels"]), **arrays), values["sharpness"])
+        return cls(vocabulary, Lexical(tuple(values["labels"]), **arrays), values["sharpness"])
+
+
+def learn_all(lessons: Sequence[Lesson | Whole]) -> list[IntentModel]:
+    """A model of each lesson, learnt at the same time."""
+    learnt = side_by_side([lesson.learn for lesson in lessons])
+    return [
+        IntentModel(lesson.vocabulary, lexical, lesson.sharpness)
+        for lesson, lexical in zip(lessons, learnt, strict=True)
+    ]

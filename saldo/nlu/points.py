@@ -35,7 +35,7 @@ def point_of(model: IntentModel, text: str, topic: str) -> str | None:
     columns = _columns(model.labels).get(topic)
     if columns is None:
         return None
-    shares = probabilities(model.lexical.scores(text, columns), model.sharpness).tolist()
+    shares = probabilities(model.scores(text, columns), model.sharpness).tolist()
     share, name = max(zip(shares, model.labels[columns], strict=True))
     return name.partition("/")[2] or None if share >= SURE else None
 

@@ -8,24 +8,35 @@ Each is trained on what the one below it says of texts that it has not seen, so 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from saldo.nlu.acts import ActModel, Segment, act_examples
 from saldo.nlu.boosting import Trees
-from saldo.nlu.crossfit import ACT_SHARPNESS, asked_examples, crossfit, gathered, grow, judged_unseen
+from saldo.nlu.crossfit import (
+    ACT_SHARPNESS,
+    Models,
+    asked_examples,
+    crossfit,
+    gathered,
+    grow,
+    judged_unseen,
+    wanted_in,
+)
 from saldo.nlu.decision import Thresholds, best_thresholds
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import Facet, MarkedMessage
 from saldo.nlu.mistyping import mistyped
-from saldo.nlu.model import Example, IntentModel
+from saldo.nlu.model import Example, IntentModel, Lesson, Whole
 from saldo.nlu.persistence import read_arrays, read_values, write_arrays, write_values
 from saldo.nlu.points import point_of
 
 FILES = (
-    "vocabulary.npz", "vocabulary.json", "intent.npz", "intent.json", "single.npz", "single.json", "facets.npz",
-    "facets.json", "points.npz", "points.json", "acts.crf", "acts.json", "asked.npz", "thresholds.json",
+    "vocabulary.npz", "vocabulary.json", "intent.npz", "intent.json", "single.npz", "single.json", "whole.npz",
+    "whole.json", "facets.npz", "facets.json", "points.npz", "points.json", "acts.crf", "acts.json", "asked.npz",
+    "thresholds.json",
 )  # fmt: skip
 """What a saved model consists of; none of it can execute anything."""
 POINT_SHARPNESS = 6.0
@@ -53,8 +64,7 @@ class Reading:
 class MessageModel:
     """Reads messages."""
 
-    intent: IntentModel
-    acts: ActModel
+    models: Models
     asked: Trees
     facets: IntentModel
     points: IntentModel
@@ -67,28 +77,32 @@ class MessageModel:
         cls, examples: Sequence[Example], messages: Sequence[MarkedMessage], points: Sequence[Example]
     ) -> MessageModel:
         """The same examples of intents, messages and examples of points give the same model."""
-        trained = [*crossfit(examples, messages)]
-        found = [[*fold.found()] for fold in trained]
         intents, segments = [*examples, *asked_examples(messages)], act_examples(messages)
         vocabulary = Vocabulary.learn(text for text, _ in {*intents, *segments, *points})
         typed = [*intents, *(Example(mistyped(text), label) for text, label in intents[::MISTYPED])]
-        intent = IntentModel.learn(typed, trained[0].intent.sharpness, vocabulary)
-        single = IntentModel.learn(segments, ACT_SHARPNESS, vocabulary)
-        facets = IntentModel.learn(facet_examples(messages), ACT_SHARPNESS, vocabulary)
-        exact = IntentModel.learn(points, POINT_SHARPNESS, vocabulary)
-        acts = ActModel.learn([one for fold in trained for one in fold.shown], trained[0].acts.openers, single)
-        asked = grow([one for part in found for one in part])
-        judged = [*judged_unseen(found)]
+        lessons: list[Lesson | Whole] = [
+            Lesson(typed, 1.0, vocabulary),
+            Lesson(segments, ACT_SHARPNESS, vocabulary),
+            Lesson(facet_examples(messages), ACT_SHARPNESS, vocabulary),
+            Lesson(points, POINT_SHARPNESS, vocabulary),
+            Whole(wanted_in(examples, messages), vocabulary),
+        ]
+        trained = crossfit(examples, messages, vocabulary, lessons)
+        intent, single, facets, exact, whole = trained.besides
+        found = [[*fold.in_messages, *fold.in_examples] for fold in trained.folds]
+        asked, judged = grow([*chain.from_iterable(found)]), judged_unseen(found)
         limits = [best_thresholds(one for one in judged if one.mail == mail) for mail in (False, True)]
-        return cls(intent, acts, asked, facets, exact, *limits)
+        acts = ActModel(trained.field, trained.openers, single)
+        models = Models(replace(intent, sharpness=trained.sharpness), acts, whole)
+        return cls(models, asked, facets, exact, *limits)
 
     def read(self, text: str, language: str, mail: bool = False, before: str | None = None) -> Reading:
         """A message in a language, in its conversation if a topic was answered before; without words, nothing."""
-        segments, found = gathered(self.intent, self.acts, text, language, mail, before)
+        segments, found = gathered(self.models, text, language, mail, before)
         if found is None:
             return Reading((), {}, {}, ())
         likely = self.asked.probabilities(found.rows).tolist() if found.topics else []
-        weights = zip(self.intent.labels, found.whole.tolist(), strict=True)
+        weights = zip(self.models.intent.labels, found.whole.tolist(), strict=True)
         return Reading(
             tuple(segments),
             dict(zip(found.topics, likely, strict=True)),
@@ -106,14 +120,16 @@ class MessageModel:
 
     def save(self, folder: Path) -> None:
         """The same bytes for the same model."""
-        self.intent.lexical.vocabulary.save(folder)
-        self.intent.save(folder, "intent")
+        intent, acts, whole = self.models
+        intent.vocabulary.save(folder)
+        intent.save(folder, "intent")
+        whole.save(folder, "whole")
         self.facets.save(folder, "facets")
         self.points.save(folder, "points")
-        self.acts.single.save(folder, "single")
+        acts.single.save(folder, "single")
         write_arrays(folder / "asked.npz", self.asked.arrays())
-        (folder / "acts.crf").write_bytes(self.acts.content)
-        write_values(folder / "acts.json", {"openers": sorted(self.acts.openers)})
+        (folder / "acts.crf").write_bytes(acts.content)
+        write_values(folder / "acts.json", {"openers": sorted(acts.openers)})
         limits = {"chat": asdict(self.thresholds), "mail": asdict(self.mail_thresholds)}
         write_values(folder / "thresholds.json", limits)
 
@@ -121,14 +137,14 @@ class MessageModel:
     def load(cls, folder: Path) -> MessageModel:
         """A model as it was saved."""
         vocabulary = Vocabulary.load(folder)
-        names = ("intent", "single", "facets", "points")
-        intent, single, facets, points = (IntentModel.load(folder, name, vocabulary) for name in names)
+        names = ("intent", "single", "whole", "facets", "points")
+        intent, single, whole, facets, points = (IntentModel.load(folder, name, vocabulary) for name in names)
         openers = frozenset(read_values(folder / "acts.json")["openers"])
         acts = ActModel((folder / "acts.crf").read_bytes(), openers, single)
         asked = Trees.restore(read_arrays(folder / "asked.npz"))
         limits = read_values(folder / "thresholds.json")
         chat, mail = (Thresholds(**limits[channel]) for channel in ("chat", "mail"))
-        return cls(intent, acts, asked, facets, points, chat, mail)
+        return cls(Models(intent, acts, whole), asked, facets, points, chat, mail)
 
 
 def facet_examples(messages: Sequence[MarkedMessage]) -> list[Example]:

@@ -36,7 +36,7 @@ def model() -> IntentModel:
 def saved(folder: Path, examples: Sequence[Example]) -> Path:
     folder.mkdir()
     model = IntentModel.learn(examples)
-    model.lexical.vocabulary.save(folder)
+    model.vocabulary.save(folder)
     model.save(folder, "intent")
     return folder
 
