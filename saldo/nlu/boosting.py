@@ -14,7 +14,7 @@ from saldo.nlu.persistence import Arrays
 
 Rows = NDArray[np.float32]
 SEED = 0
-TREES = 150
+TREES = 250
 LEAVES = 10
 PACE = 0.08  # how much of each tree's correction is taken
 QUESTIONS = LEAVES - 1
