@@ -25,7 +25,7 @@ def events(talk: Conversation) -> list[dict[str, Any]]:
 def test_the_words_are_kept_once_and_the_capability_never(talk: Conversation) -> None:
     answer = talk.say(TEXT, "NL-1001")
     before, after = json.dumps(events(talk)), json.dumps(list(kept(events(talk))))
-    assert before.count(IBAN) >= 5 and before.count("identity") >= 2
+    assert before.count(IBAN) >= 2 and before.count("identity") >= 2
     assert (after.count(IBAN), after.count(ADDRESS), after.count("identity")) == (1, 1, 0)
     assert answer["questions"] and len(after) < len(before)
 
