@@ -236,6 +236,7 @@ export class Conversation {
     const body = identity ? { identity } : { language: this.page };
     if (this.language) body.language = this.language;
     const begun = await this.#line.call("session", { body, bearer: earlier?.token });
+    if (this.#over) throw new Problem(409); // somebody signed in meanwhile, and that conversation stays
     const session = { token: begun.session, expires: Date.now() + begun.expires_in * 1000, subject: subject(identity) };
     const other = Boolean(earlier) && earlier.subject !== session.subject;
     this.#memory.set("session", session);
