@@ -25,18 +25,23 @@ class Fault:
         return f"{place}{f', {self.column}' if self.column else ''}: {self.text}"
 
 
+READABLE = 100
+"""So many mistakes are told at once; a file of another form has one on every line."""
+
+
 class FaultyFiles(SaldoError):
     """Files with mistakes; carries all of them, so that one round of mending is enough.
 
-    Of so many that nobody would read them, `more` were only counted.
+    Of so many that nobody would read them, the first are told and the rest counted; `more` were only counted before.
     """
 
     def __init__(self, faults: list[Fault], more: int = 0) -> None:
         self.faults = sorted(faults)
         count = len(faults) + more
         noun = "mistake" if count == 1 else "mistakes"
-        rest = [f"… and {more} more"] if more else []
-        super().__init__("\n".join([f"{count} {noun}:", *map(str, self.faults), *rest]))
+        told = self.faults[:READABLE]
+        rest = [f"… and {count - len(told)} more"] if count > len(told) else []
+        super().__init__("\n".join([f"{count} {noun}:", *map(str, told), *rest]))
 
 
 class UnknownCustomer(SaldoError):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from saldo.errors import BadSetting, DatabaseUnusable, Fault, FaultyFiles, SaldoError, UnknownCustomer, UnusableFile
+from saldo.errors import (
+    READABLE,
+    BadSetting,
+    DatabaseUnusable,
+    Fault,
+    FaultyFiles,
+    SaldoError,
+    UnknownCustomer,
+    UnusableFile,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +36,13 @@ def test_all_faults_are_told_in_the_order_of_files_and_lines() -> None:
 
 def test_one_fault_is_one_mistake() -> None:
     assert str(FaultyFiles([Fault("a.yml", 1, "is empty")])) == "1 mistake:\na.yml:1: is empty"
+
+
+def test_a_file_of_another_form_does_not_fill_the_screen() -> None:
+    told = str(FaultyFiles([Fault("questions.jsonl", line, "is no question") for line in range(1, 3001)], more=5))
+    assert told.startswith("3005 mistakes:\nquestions.jsonl:1: ")
+    assert told.endswith(f"\n… and {3005 - READABLE} more")
+    assert len(told.splitlines()) == READABLE + 2
 
 
 @pytest.mark.parametrize(
