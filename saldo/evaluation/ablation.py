@@ -14,7 +14,7 @@ from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Share
 from saldo.nlu.acts import act_examples
 from saldo.nlu.crossfit import Fold, Found, asked_examples, crossfit, judged_unseen
-from saldo.nlu.decision import Thresholds, best_thresholds, is_topic
+from saldo.nlu.decision import Thresholds, answered, best_thresholds, is_topic
 from saldo.nlu.evidence import Evidence
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import ACTS, read_all_messages
@@ -81,10 +81,7 @@ def _without(name: str, found: Sequence[Sequence[Found]]) -> Worth:
     reduced = [[Found(_blanked(one, taken), one.wanted) for one in fold] for fold in found]
     judged = judged_unseen(reduced)
     limits: Thresholds = best_thresholds(judged)
-    pairs = [
-        ({*one.wanted}, {topic for topic, likely in one.asked.items() if likely >= limits.answer}) for one in judged
-    ]
-    return _worth(name, pairs)
+    return _worth(name, [({*one.wanted}, {*answered(one.asked, limits)}) for one in judged])
 
 
 def _blanked(one: Found, taken: Sequence[int]) -> Evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
@@ -27,7 +27,9 @@ class Thresholds:
     """From which probability what is done; chosen on messages of hands that the models had not seen."""
 
     answer: float = 0.5
-    """A topic is answered from here on."""
+    """The likeliest topic is answered from here on."""
+    also: float = 0.6
+    """A further one is answered from here on: it gains less, for one is answered anyhow and nothing asked back."""
     clarify: float = 0.3
     """Where none is answered, a topic is asked back from here on."""
     choice: float = 0.1
@@ -59,6 +61,14 @@ def ranked(asked: Mapping[str, float]) -> Ranking:
     return tuple(sorted(asked.items(), key=lambda pair: (-pair[1], pair[0]))[:RANKED])
 
 
+def answered(asked: Mapping[str, float], thresholds: Thresholds) -> list[str]:
+    """The topics to answer, the likeliest first."""
+    topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
+    if not topics or asked[topics[0]] < thresholds.answer:
+        return []
+    return topics[:1] + [name for name in topics[1:] if asked[name] >= thresholds.also]
+
+
 def choices(asked: Mapping[str, float], thresholds: Thresholds) -> tuple[str, ...]:
     """The topics to ask back with: the likeliest, and those that may be meant as well."""
     topics = [(name, likely) for name, likely in ranked(asked) if is_topic(name)][:CHOICES]
@@ -69,7 +79,7 @@ Matrix = NDArray[np.float32]
 
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
 _CLARIFIED = (0.2, 0.3)
-_ASKED_BACK = 0.2  # what asking back is worth of a right answer, if the right topic is among the choices
+_ASKED_BACK = 0.1  # what asking back is worth of a right answer, if the right topic is among the choices
 _WRONG = 0.7  # what a wrong article costs, or one too many: asking back in its stead would not have been free either
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
 
@@ -96,37 +106,50 @@ class Judged:
     asked: Mapping[str, float]
     mail: bool = False
 
-    def worth(self, thresholds: Thresholds) -> float:
-        """What deciding so gains: 1 for all that is wanted and no more, less for asking back, below 0 for wrong."""
-        likely = {topic: value for topic, value in self.asked.items() if is_topic(topic)}
-        answered = {topic for topic, value in likely.items() if value >= thresholds.answer}
-        if answered:
-            return len(answered & self.wanted) / max(len(self.wanted), 1) - _WRONG * len(answered - self.wanted)
-        if max(likely.values(), default=0.0) >= thresholds.clarify:
-            if not self.wanted:
-                return 1.0 - _NOISE
-            return _ASKED_BACK if self.wanted & set(choices(self.asked, thresholds)) else 0.0
-        return 0.0 if self.wanted else 1.0
+
+class Gains:
+    """What any thresholds gain, message by message."""
+
+    def __init__(self, judged: Sequence[Judged]) -> None:
+        topics = sorted({name for one in judged for name in (*one.asked, *one.wanted) if is_topic(name)})
+        self.likely = np.array([[one.asked.get(topic, 0.0) for topic in topics] for one in judged])
+        self.wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
+        self.order = np.argsort(-self.likely, axis=1, kind="stable")
+
+    def under(self, thresholds: Thresholds) -> NDArray[np.float64]:
+        """1 for all that is wanted and no more, less for asking back, below 0 for wrong."""
+        likely, wanted, order = self.likely, self.wanted, self.order
+        first, offered = np.zeros_like(wanted), np.zeros_like(wanted)
+        np.put_along_axis(first, order[:, :1], True, axis=1)
+        np.put_along_axis(offered, order[:, :CHOICES], True, axis=1)
+        most, asks = likely.max(axis=1, initial=0), wanted.any(axis=1)
+        given = first | (likely >= thresholds.also)
+        right, wrong = (given & wanted).sum(axis=1), (given & ~wanted).sum(axis=1)
+        answered = right / np.maximum(wanted.sum(axis=1), 1) - _WRONG * wrong
+        offered &= first | (likely >= thresholds.choice)
+        asked_back = np.where(asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
+        refused = np.where(asks, 0.0, 1.0)
+        return np.where(most >= thresholds.answer, answered, np.where(most >= thresholds.clarify, asked_back, refused))
 
 
-def best_thresholds(judged: Iterable[Judged]) -> Thresholds:
-    """The middle of the thresholds that gain as much as any, within one standard error of the difference.
+def best_thresholds(judged: Sequence[Judged], mail: bool = False) -> Thresholds:
+    """Of the thresholds that gain as much as any, within one standard error of the difference, the boldest for a chat.
 
-    Around the best the gain is flat, and where on the flat it is greatest chance decides.
+    Around the best the gain is flat. In a chat whoever is asked back is held up, and one tap away from a person where
+    the answer is wrong; of a mail a person reads what is not drafted, so there it is the most cautious.
     """
-    everyone = list(judged)
-    worths = {
-        Thresholds(answer, clarify): np.array([one.worth(Thresholds(answer, clarify)) for one in everyone])
-        for answer, clarify in product(_ANSWERS, _CLARIFIED)
-        if clarify <= answer
-    }
-    most = max(worths.values(), key=lambda worth: round(float(worth.sum()), 6))
+    if not judged:
+        return Thresholds()
+    gains = Gains(judged)
+    tried = [Thresholds(*each) for each in product(_ANSWERS, _ANSWERS, _CLARIFIED) if each[2] <= min(each[:2])]
+    gained = {each: gains.under(each) for each in tried}
+    total = {each: round(float(gain.sum()), 6) for each, gain in gained.items()}
+    most = gained[max(tried, key=lambda each: total[each])]
 
-    def is_as_good(worth: NDArray[np.float64]) -> bool:
-        lost = most - worth
+    def is_as_good(gain: NDArray[np.float64]) -> bool:
+        lost = most - gain
         return bool(lost.mean() <= lost.std() / len(lost) ** 0.5)
 
-    good = {each: round(float(worth.sum()), 6) for each, worth in worths.items() if is_as_good(worth)}
-    answers = sorted({each.answer for each in good})
-    middle = answers[len(answers) // 2]
-    return max((each for each in good if each.answer == middle), key=lambda each: good[each])
+    good = [each for each in tried if is_as_good(gained[each])]
+    answer = (max if mail else min)(each.answer for each in good)
+    return max((each for each in good if each.answer == answer), key=lambda each: total[each])

@@ -13,6 +13,7 @@ from saldo.nlu.decision import (
     Decision,
     Ranking,
     Thresholds,
+    answered,
     choices,
     is_topic,
     ranked,
@@ -85,15 +86,14 @@ class _Message:
         if self.before.offered and (topic := self._chosen()):
             yield self._whole(Decision("answer", topic, LIKELY, ((topic, LIKELY),), rule="choice"))
             return
-        asked, thresholds = self.reading.asked, self.thresholds
-        answered = [topic for topic, likely in self._ours.items() if likely >= thresholds.answer]
-        if not answered:
+        asked, best = self.reading.asked, self.reading.best
+        found = answered(asked, self.thresholds)
+        if not found:
             yield self._whole(self._in_thread() or self._unanswered())
             return
-        best = self.reading.best
-        if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY and best[OUT_OF_SCOPE] not in {best[topic] for topic in answered}:
-            answered.append(OUT_OF_SCOPE)  # asked in a segment of its own
-        found = sorted(answered, key=lambda topic: (best[topic], -asked[topic]))
+        if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY and best[OUT_OF_SCOPE] not in {best[topic] for topic in found}:
+            found.append(OUT_OF_SCOPE)  # asked in a segment of its own
+        found.sort(key=lambda topic: (best[topic], -asked[topic]))
         for topic in found:
             status = "answer" if is_topic(topic) else OUT_OF_SCOPE
             decision = Decision(status, topic, asked[topic], self._ranking(topic))

@@ -91,7 +91,7 @@ class MessageModel:
         intent, single, facets, exact, whole = trained.besides
         found = [[*fold.in_messages, *fold.in_examples] for fold in trained.folds]
         asked, judged = grow([*chain.from_iterable(found)]), judged_unseen(found)
-        limits = [best_thresholds(one for one in judged if one.mail == mail) for mail in (False, True)]
+        limits = [best_thresholds([one for one in judged if one.mail == mail], mail) for mail in (False, True)]
         acts = ActModel(trained.field, trained.openers, single)
         models = Models(replace(intent, sharpness=trained.sharpness), acts, whole)
         return cls(models, asked, facets, exact, *limits)

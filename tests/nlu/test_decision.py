@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from saldo.nlu.decision import Decision, Judged, Thresholds, best_thresholds, choices
+from saldo.nlu.decision import Decision, Gains, Judged, Thresholds, answered, best_thresholds, choices
 from saldo.nlu.pipeline import chosen, deciding, intent_ranking
 from saldo.nlu.understanding import Question
 
-LIMITS = Thresholds(answer=0.6, clarify=0.3, choice=0.1)
+LIMITS = Thresholds(answer=0.5, also=0.6, clarify=0.3, choice=0.1)
 
 
 def test_the_choices_are_the_likeliest_topics_and_no_more_than_three() -> None:
@@ -22,35 +22,44 @@ def test_a_topic_that_hardly_counts_is_no_choice() -> None:
     assert choices({"paid_twice": 0.5, "seat_count": 0.05}, LIMITS) == ("paid_twice",)
 
 
+def test_a_topic_beside_another_has_to_be_surer_than_one_alone() -> None:
+    assert answered({"paid_twice": 0.55, "out_of_scope": 0.9}, LIMITS) == ["paid_twice"]
+    assert answered({"paid_twice": 0.55, "seat_count": 0.7}, LIMITS) == ["seat_count"]
+    assert answered({"paid_twice": 0.65, "seat_count": 0.7}, LIMITS) == ["seat_count", "paid_twice"]
+    assert answered({"paid_twice": 0.45, "seat_count": 0.4}, LIMITS) == []
+
+
 @pytest.mark.parametrize(
-    ("wanted", "asked", "worth"),
+    ("wanted", "asked", "gained"),
     [
         ({"paid_twice"}, {"paid_twice": 0.7}, 1.0),  # answered
-        ({"paid_twice"}, {"paid_twice": 0.4}, 0.2),  # asked back, with the right choice
+        ({"paid_twice"}, {"paid_twice": 0.4}, 0.1),  # asked back, with the right choice
         ({"paid_twice"}, {"paid_twice": 0.2}, 0.0),  # refused
         ({"paid_twice"}, {"seat_count": 0.7}, -0.7),  # a wrong article
         ({"paid_twice"}, {"paid_twice": 0.7, "seat_count": 0.7}, 0.3),  # an article too many
         ({"paid_twice", "seat_count"}, {"paid_twice": 0.7, "seat_count": 0.2}, 0.5),  # one of two
         (set(), {"paid_twice": 0.2}, 1.0),  # nothing of ours was asked, and nothing was said
-        (set(), {"out_of_scope": 0.9}, 1.0),
-        (set(), {"paid_twice": 0.4}, 0.6),  # asked back for nothing
+        ({"out_of_scope"}, {"out_of_scope": 0.9}, 1.0),  # neither was it here
+        ({"out_of_scope"}, {"paid_twice": 0.4}, 0.6),  # asked back for nothing
     ],
 )
-def test_what_a_decision_is_worth(wanted: set[str], asked: dict[str, float], worth: float) -> None:
-    assert Judged(frozenset(wanted), asked).worth(LIMITS) == pytest.approx(worth)
+def test_what_a_decision_gains(wanted: set[str], asked: dict[str, float], gained: float) -> None:
+    assert Gains([Judged(frozenset(wanted), asked)]).under(LIMITS) == pytest.approx([gained])
 
 
-def test_thresholds_are_as_low_as_what_is_wrong_allows() -> None:
+@pytest.mark.parametrize("mail", [False, True])
+def test_thresholds_are_as_low_as_what_is_wrong_allows(mail: bool) -> None:
     right = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.62})] * 9
     wrong = [Judged(frozenset(), {"paid_twice": 0.52})] * 5
-    assert 0.52 < best_thresholds([*right, *wrong]).answer <= 0.62
+    assert 0.52 < best_thresholds([*right, *wrong], mail).answer <= 0.62
 
 
-def test_where_chance_alone_decides_between_thresholds_the_one_in_the_middle_is_taken() -> None:
+def test_where_chance_alone_decides_a_chat_answers_and_a_mail_waits_for_a_person() -> None:
     certain = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.9})] * 60 + [Judged(frozenset(), {})] * 60
     doubtful = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.55}), Judged(frozenset(), {"paid_twice": 0.55})]
-    assert best_thresholds([*certain, *doubtful]).answer == 0.6
-    assert best_thresholds([*certain, *doubtful[:1] * 20]).answer <= 0.55, "twenty are more than chance"
+    assert best_thresholds([*certain, *doubtful]).answer < 0.55
+    assert best_thresholds([*certain, *doubtful], mail=True).answer > 0.55
+    assert best_thresholds([*certain, *doubtful[:1] * 20], mail=True).answer <= 0.55, "twenty are more than chance"
 
 
 def reading(status: str, topic: str) -> Question:
