@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Response, expect
+from playwright.sync_api import Response, Route, expect
 
 from tests.browser.visit import Visit
 from tests.support import DOUBTED
+from tests.waiting import until
 
 Begin = Callable[..., Visit]
 WHY_60 = {
@@ -29,6 +30,19 @@ def test_answers_with_the_figures_of_who_is_signed_in(visit: Begin, language: st
     expect(answer.locator("table").first).to_contain_text(formula)
     assert one.violations() == []
     assert one.complaints == []
+
+
+def test_who_signs_in_while_a_conversation_begins_stays_signed_in(visit: Begin) -> None:
+    """The answer to the stranger's beginning comes last, and is nobody's any more."""
+    one, held = visit(), list[Route]()
+    one.page.route("**/session", lambda route: held.append(route), times=1)
+    one.part(".launcher").click()
+    until(lambda: one.page.evaluate("true") and held, "no conversation begins")
+    one.sign_in("NL-1001")
+    expect(one.part(".card").first).to_contain_text("Kraanvogel")
+    with one.page.expect_response("**/session"):
+        held[0].continue_()
+    expect(one.ask("Hoeveel licenties hebben wij?").locator("figure")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["nl", "fi"])

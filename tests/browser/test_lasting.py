@@ -10,7 +10,6 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.visit import Visit
 from tests.serving import Server
-from tests.waiting import until
 
 pytestmark = pytest.mark.long
 
@@ -148,19 +147,6 @@ def test_another_customer_sees_nothing_of_the_first(visit: Begin) -> None:
     one.sign_in("NL-1002")
     expect(one.part(".card")).to_have_count(1)
     assert replayed(one, token) == 401
-
-
-def test_who_signs_in_while_a_conversation_begins_stays_signed_in(visit: Begin) -> None:
-    """The answer to the stranger's beginning comes last, and is nobody's any more."""
-    one, held = visit(), list[Route]()
-    one.page.route("**/session", lambda route: held.append(route), times=1)
-    one.part(".launcher").click()
-    until(lambda: one.page.evaluate("true") and held, "no conversation begins")
-    one.sign_in("NL-1001")
-    expect(one.part(".card").first).to_contain_text("Kraanvogel")
-    with one.page.expect_response("**/session"):
-        held[0].continue_()
-    expect(one.ask("Hoeveel licenties hebben wij?").locator("figure")).to_be_visible()
 
 
 def test_signing_out_ends_it_everywhere(visit: Begin) -> None:
