@@ -108,8 +108,9 @@ class Turn:
 
     @property
     def supposed(self) -> dict[str, Any]:
-        """What is to be remembered of the numbers that an answer on an invoice's quantity went by."""
-        return {"licences": self.query.licences, "months": self.query.months}
+        """What is to be remembered of the numbers that an answer on an invoice's quantity went by; without any, nothing."""
+        licences, months = self.query.licences, self.query.months
+        return {"licences": licences, "months": months} if licences or months else {}
 
     @property
     def supposed_change(self) -> dict[str, Any]:

@@ -101,6 +101,32 @@ def test_of_what_was_supposed_the_other_number_stays(
 
 
 @pytest.mark.parametrize(
+    ("language", "turns", "quantity"),
+    [
+        (
+            "nl",
+            [
+                "Op de factuur staat 24, ons abonnement heeft 4 licenties. Hoe kan dat?",
+                "en met een periode van 12 maanden?",
+            ],
+            48,
+        ),
+        ("fi", ["Laskulla on 24 kpl mutta tilauksella 4 lisenssiä, miksi?", "entä jos kausi on 12 kk?"], 48),
+    ],
+)
+@pytest.mark.parametrize("between", [{}, {"nl": "ik snap het nog niet", "fi": "en ymmärrä vieläkään"}])
+def test_a_number_told_in_a_question_stays_even_when_it_has_to_be_explained_again(
+    converse: Callable[[], Conversation], language: str, turns: list[str], quantity: int, between: dict[str, str]
+) -> None:
+    talk = converse()
+    talk.say(turns[0])
+    if between:
+        talk.say(between[language])
+    said = talk.say(turns[1])
+    assert said["topics"] == ["invoice_quantity"] and str(quantity) in words(said).splitlines()[0]
+
+
+@pytest.mark.parametrize(
     ("language", "turns", "told"),
     [
         (
