@@ -25,7 +25,7 @@ class Fault:
         return f"{place}{f', {self.column}' if self.column else ''}: {self.text}"
 
 
-READABLE = 100
+MOST_FAULTS = 1000
 """So many mistakes are told at once; a file of another form has one on every line."""
 
 
@@ -39,7 +39,7 @@ class FaultyFiles(SaldoError):
         self.faults = sorted(faults)
         count = len(faults) + more
         noun = "mistake" if count == 1 else "mistakes"
-        told = self.faults[:READABLE]
+        told = self.faults[:MOST_FAULTS]
         rest = [f"… and {count - len(told)} more"] if count > len(told) else []
         super().__init__("\n".join([f"{count} {noun}:", *map(str, told), *rest]))
 

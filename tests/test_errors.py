@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from saldo.errors import (
-    READABLE,
+    MOST_FAULTS,
     BadSetting,
     DatabaseUnusable,
     Fault,
@@ -41,8 +41,8 @@ def test_one_fault_is_one_mistake() -> None:
 def test_a_file_of_another_form_does_not_fill_the_screen() -> None:
     told = str(FaultyFiles([Fault("questions.jsonl", line, "is no question") for line in range(1, 3001)], more=5))
     assert told.startswith("3005 mistakes:\nquestions.jsonl:1: ")
-    assert told.endswith(f"\n… and {3005 - READABLE} more")
-    assert len(told.splitlines()) == READABLE + 2
+    assert told.endswith(f"\n… and {3005 - MOST_FAULTS} more")
+    assert len(told.splitlines()) == MOST_FAULTS + 2
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from saldo.billing.intake.csv_format import FILES, File
-from saldo.errors import Fault, FaultyFiles
+from saldo.errors import MOST_FAULTS, Fault, FaultyFiles
 
 TABLES: Mapping[str, File] = {file.table: file for file in FILES}
 """The tables that a source may have, owners before what they own."""
-MOST_FAULTS = 1000
-"""So many mistakes are kept to be told; the rest is counted."""
 
 
 @dataclass(frozen=True)
