@@ -108,7 +108,7 @@ class Turn:
 
     @property
     def supposed(self) -> dict[str, Any]:
-        """What is to be remembered of the numbers that an answer on an invoice's quantity went by; without any, nothing."""
+        """What is to be remembered of the numbers that an answer on an invoice's quantity went by, if it named any."""
         licences, months = self.query.licences, self.query.months
         return {"licences": licences, "months": months} if licences or months else {}
 

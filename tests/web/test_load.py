@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import CHECKOUT
 
-pytestmark = pytest.mark.usefixtures("model")
+pytestmark = [pytest.mark.usefixtures("model"), pytest.mark.long]
 ONLY = ("steady", "together")
 """What does not compare times: the tests beside this one take their share of the processor."""
 
