@@ -218,5 +218,6 @@ def in_threads(message: MarkedMessage, topics: Sequence[str]) -> Iterator[Marked
     """The message, also as it would come after some topic: what stands on its own does so anywhere."""
     yield message
     chance = zlib.crc32(message.text.encode())  # the same in every run
-    if message.before is None and chance % ELSEWHERE == 0:
+    points = any(one.act == "ask" and one.topic is None for one in message.segments)  # at what came before
+    if message.before is None and not points and chance % ELSEWHERE == 0:
         yield replace(message, before=topics[chance // ELSEWHERE % len(topics)])

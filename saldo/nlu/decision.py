@@ -80,8 +80,10 @@ Matrix = NDArray[np.float32]
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
 _CLARIFIED = (0.2, 0.3)
 _ASKED_BACK = 0.1  # what asking back is worth of a right answer, if the right topic is among the choices
-_WRONG = 0.7  # what a wrong article costs, or one too many: asking back in its stead would not have been free either
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
+_WRONG = 0.4  # what a wrong article costs in a chat, where it is seen at a glance and a person is one tap away …
+_WRONG_IN_MAIL = 0.9  # … and in a letter, which a person has to take apart
+_TOO_MANY = 1.0  # what each costs that stands beside another: it hides what was asked for
 
 
 def probabilities(scores: Matrix, sharpness: float) -> Matrix:
@@ -110,46 +112,38 @@ class Judged:
 class Gains:
     """What any thresholds gain, message by message."""
 
-    def __init__(self, judged: Sequence[Judged]) -> None:
+    def __init__(self, judged: Sequence[Judged], mail: bool = False) -> None:
         topics = sorted({name for one in judged for name in (*one.asked, *one.wanted) if is_topic(name)})
-        self.likely = np.array([[one.asked.get(topic, 0.0) for topic in topics] for one in judged])
-        self.wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
-        self.order = np.argsort(-self.likely, axis=1, kind="stable")
+        self._likely = np.array([[one.asked.get(topic, 0.0) for topic in topics] for one in judged])
+        self._wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
+        self._order = np.argsort(-self._likely, axis=1, kind="stable")
+        self._wrong = _WRONG_IN_MAIL if mail else _WRONG
 
     def under(self, thresholds: Thresholds) -> NDArray[np.float64]:
         """1 for all that is wanted and no more, less for asking back, below 0 for wrong."""
-        likely, wanted, order = self.likely, self.wanted, self.order
-        first, offered = np.zeros_like(wanted), np.zeros_like(wanted)
-        np.put_along_axis(first, order[:, :1], True, axis=1)
-        np.put_along_axis(offered, order[:, :CHOICES], True, axis=1)
-        most, asks = likely.max(axis=1, initial=0), wanted.any(axis=1)
-        given = first | (likely >= thresholds.also)
-        right, wrong = (given & wanted).sum(axis=1), (given & ~wanted).sum(axis=1)
-        answered = right / np.maximum(wanted.sum(axis=1), 1) - _WRONG * wrong
+        likely, wanted = self._likely, self._wanted
+        first, offered = self._likeliest(1), self._likeliest(CHOICES)
+        further = (likely >= thresholds.also) & ~first
+        share = ((first | further) & wanted).sum(axis=1) / np.maximum(wanted.sum(axis=1), 1)
+        wrong, too_many = (first & ~wanted).sum(axis=1), (further & ~wanted).sum(axis=1)
+        answered = share - self._wrong * wrong - _TOO_MANY * too_many
+        asks = wanted.any(axis=1)
         offered &= first | (likely >= thresholds.choice)
         asked_back = np.where(asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
-        refused = np.where(asks, 0.0, 1.0)
+        most, refused = likely.max(axis=1, initial=0), np.where(asks, 0.0, 1.0)
         return np.where(most >= thresholds.answer, answered, np.where(most >= thresholds.clarify, asked_back, refused))
+
+    def _likeliest(self, count: int) -> NDArray[np.bool_]:
+        """Which topics are the likeliest of each message."""
+        among = np.zeros_like(self._wanted)
+        np.put_along_axis(among, self._order[:, :count], True, axis=1)
+        return among
 
 
 def best_thresholds(judged: Sequence[Judged], mail: bool = False) -> Thresholds:
-    """Of the thresholds that gain as much as any, within one standard error of the difference, the boldest for a chat.
-
-    Around the best the gain is flat. In a chat whoever is asked back is held up, and one tap away from a person where
-    the answer is wrong; of a mail a person reads what is not drafted, so there it is the most cautious.
-    """
+    """The thresholds that gain most."""
     if not judged:
         return Thresholds()
-    gains = Gains(judged)
+    gains = Gains(judged, mail)
     tried = [Thresholds(*each) for each in product(_ANSWERS, _ANSWERS, _CLARIFIED) if each[2] <= min(each[:2])]
-    gained = {each: gains.under(each) for each in tried}
-    total = {each: round(float(gain.sum()), 6) for each, gain in gained.items()}
-    most = gained[max(tried, key=lambda each: total[each])]
-
-    def is_as_good(gain: NDArray[np.float64]) -> bool:
-        lost = most - gain
-        return bool(lost.mean() <= lost.std() / len(lost) ** 0.5)
-
-    good = [each for each in tried if is_as_good(gained[each])]
-    answer = (max if mail else min)(each.answer for each in good)
-    return max((each for each in good if each.answer == answer), key=lambda each: total[each])
+    return max(tried, key=lambda each: round(float(gains.under(each).sum()), 6))
