@@ -208,6 +208,13 @@ def test_another_language_is_told_so_in_three_and_is_no_failed_try(act: Act, faq
         ("fi", "nl", "fi"),
         ("Mag het in het Nederlands? Een Finse collega heeft deze pagina geopend.", "fi", "nl"),
         ("Puhutaanko suomeksi, tämän aloitti hollantilainen esimies", "nl", "fi"),
+        ("Sivu alkoi hollanniksi, saisiko suomea?", "nl", "fi"),
+        ("graag Nederlands, ik spreek geen Fins", "fi", "nl"),
+        ("liever Fins en geen Nederlands", "nl", "fi"),
+        ("suomeen kiitos, en osaa hollantia", "nl", "fi"),
+        ("en osaa hollantia", "nl", "fi"),
+        ("Voisiko vastata hollanniksi? Suomeni on heikko.", "fi", "nl"),
+        ("Het Fins en het Nederlands staan door elkaar, doe maar Nederlands", "fi", "nl"),
     ],
 )
 def test_the_language_asked_for_is_the_one_named_last_or_the_other(text: str, current: str, wanted: str) -> None:
