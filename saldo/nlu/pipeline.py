@@ -136,6 +136,8 @@ class _Message:
         requested = max(REQUESTS, key=lambda one: asked.get(one, 0.0))
         if asked.get(requested, 0.0) >= LIKELY:
             return Decision("small_talk", requested, asked[requested], ranking)
+        if closing := self._closing():
+            return closing
         topics = self._choices()
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
         asks = self.reading.act("ask") >= LIKELY
@@ -159,6 +161,16 @@ class _Message:
         if topics and outside < LIKELY and asked[topics[0]] >= self.thresholds.choice:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
         return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, outside, ranking)
+
+    def _closing(self) -> Decision | None:
+        """What a message says that ends by taking back or settling what it retells, and surely asks nothing."""
+        last = next((one for one in reversed(self.reading.segments) if one.act != "courtesy"), None)
+        if last is None or last.act not in ("withdraw", "settle") or last.asks:
+            return None
+        closed = last.acts["withdraw"] + last.acts["settle"]
+        if closed < SURELY:
+            return None
+        return Decision("small_talk", NOTHING_ASKED[last.act], closed, self.reading.likeliest, rule=last.act)
 
     def _choices(self) -> tuple[str, ...]:
         """The topics to ask back with; where the words do not say what they are about, what else they may be about."""
@@ -220,7 +232,8 @@ class _Message:
         if language == OTHER and not (courtesy and len(text.split()) <= A_SENTENCE):
             decision = _FOREIGN  # of a foreign text no more is understood than a greeting or thanks
         if decision.status == "small_talk":
-            act = self.act if decision.topic not in REQUESTS or decision.rule != "asked" else "ask"
+            done: Act = self.act if decision.topic not in REQUESTS else "ask"
+            act = next((one for one in NOTHING_ASKED if one == decision.rule), done)
             point = self.model.point(text, "help") if decision.topic == "help" else None
             return Question(text, start, end, language, decision, act=act, point=point)
         if decision.status != "answer":

@@ -47,6 +47,8 @@ def test_only_what_is_asked_is_answered_in_the_order_asked(reader: MessageModel,
         ("Laat maar, ik heb het gevonden.", {"withdraw", "settle"}),
         ("Ei tarvitse enää, asia selvisi. Kiitos!", {"withdraw", "settle", "courtesy"}),
         ("Hierbij zeggen wij ons abonnement op per 1 januari.", {"notice"}),
+        ("Kysyin aamulla, miten saadaan lisää maksuaikaa. Ei tarvitse enää, asia hoitui.", {"withdraw", "settle"}),
+        ("Vanmorgen vroeg ik waarom er 60 op de factuur staat. Laat maar zitten.", {"withdraw"}),
     ],
 )
 def test_what_asks_nothing_gets_no_article(reader: MessageModel, text: str, act: set[str]) -> None:
