@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +88,9 @@ def fill(settings: Settings, who: Person) -> None:
     HandoverBook(insight).take(who.conversation, {**handed, "text": f"Bel {who.mark}"})
     _write(settings, who)
     log = settings.state / "faults.log"
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S%z")
     with log.open("a", encoding="utf-8") as file:
-        file.write(f"2026-11-27 10:00:00+0000 an older Saldo named {who.conversation}\n2026-11-27 10:00:01+0000 fine\n")
+        file.write(f"{now} an older Saldo named {who.conversation}\n{now} fine\n")
 
 
 def url_of(settings: Settings) -> str:
@@ -150,8 +152,11 @@ def age(settings: Settings, days: float) -> None:
     for path in (settings.state / "mail").iterdir():
         os.utime(path, (then, then))
     log = settings.state / "faults.log"
-    day = date.fromisoformat("2026-11-27") - timedelta(days=int(days))
-    log.write_text(log.read_text(encoding="utf-8").replace("2026-11-27", day.isoformat()), encoding="utf-8")
+
+    def earlier(day: re.Match[str]) -> str:
+        return (date.fromisoformat(day.group()) - timedelta(days=int(days))).isoformat()
+
+    log.write_text(re.sub(r"(?m)^\d{4}-\d\d-\d\d", earlier, log.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def holding(folder: Path, mark: str) -> list[str]:
