@@ -110,34 +110,35 @@ class Judged:
 
 
 class Gains:
-    """What any thresholds gain, message by message."""
+    """What any thresholds gain, message by message: `answered` and `choices` for all messages at once."""
 
     def __init__(self, judged: Sequence[Judged], mail: bool = False) -> None:
         topics = sorted({name for one in judged for name in (*one.asked, *one.wanted) if is_topic(name)})
-        self._likely = np.array([[one.asked.get(topic, 0.0) for topic in topics] for one in judged])
-        self._wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
-        self._order = np.argsort(-self._likely, axis=1, kind="stable")
-        self._wrong = _WRONG_IN_MAIL if mail else _WRONG
+        likely = np.array([[one.asked.get(topic, 0.0) for topic in topics] for one in judged])
+        wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
+        order = np.argsort(-likely, axis=1, kind="stable")
+        self._likely, self._wanted, self._most = likely, wanted, likely.max(axis=1, initial=0)
+        self._first, self._offered = _places(order[:, :1], wanted), _places(order[:, :CHOICES], wanted)
+        self._count, self._asks = np.maximum(wanted.sum(axis=1), 1), wanted.any(axis=1)
+        self._wrong = (_WRONG_IN_MAIL if mail else _WRONG) * (self._first & ~wanted).sum(axis=1)
 
     def under(self, thresholds: Thresholds) -> NDArray[np.float64]:
         """1 for all that is wanted and no more, less for asking back, below 0 for wrong."""
-        likely, wanted = self._likely, self._wanted
-        first, offered = self._likeliest(1), self._likeliest(CHOICES)
-        further = (likely >= thresholds.also) & ~first
-        share = ((first | further) & wanted).sum(axis=1) / np.maximum(wanted.sum(axis=1), 1)
-        wrong, too_many = (first & ~wanted).sum(axis=1), (further & ~wanted).sum(axis=1)
-        answered = share - self._wrong * wrong - _TOO_MANY * too_many
-        asks = wanted.any(axis=1)
-        offered &= first | (likely >= thresholds.choice)
-        asked_back = np.where(asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
-        most, refused = likely.max(axis=1, initial=0), np.where(asks, 0.0, 1.0)
-        return np.where(most >= thresholds.answer, answered, np.where(most >= thresholds.clarify, asked_back, refused))
+        first, wanted = self._first, self._wanted
+        further = (self._likely >= thresholds.also) & ~first
+        share = ((first | further) & wanted).sum(axis=1) / self._count
+        answered = share - self._wrong - _TOO_MANY * (further & ~wanted).sum(axis=1)
+        offered = self._offered & (first | (self._likely >= thresholds.choice))
+        asked_back = np.where(self._asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
+        silent = np.where(self._most >= thresholds.clarify, asked_back, np.where(self._asks, 0.0, 1.0))
+        return np.where(self._most >= thresholds.answer, answered, silent)
 
-    def _likeliest(self, count: int) -> NDArray[np.bool_]:
-        """Which topics are the likeliest of each message."""
-        among = np.zeros_like(self._wanted)
-        np.put_along_axis(among, self._order[:, :count], True, axis=1)
-        return among
+
+def _places(of: NDArray[np.int64], like: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """True at these columns of each row."""
+    found = np.zeros_like(like)
+    np.put_along_axis(found, of, True, axis=1)
+    return found
 
 
 def best_thresholds(judged: Sequence[Judged], mail: bool = False) -> Thresholds:
