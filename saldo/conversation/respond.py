@@ -11,7 +11,8 @@ from saldo.answers.answer import Answer
 from saldo.answers.compose import ExplainedTopic, again, answer, clarify, say, unsupported_language
 from saldo.billing.explanation import InvoiceQuery
 from saldo.conversation.bill_points import bill_point
-from saldo.conversation.state import ConversationState, TurnMetadata, named_language, reply_language
+from saldo.conversation.spoken_language import named_language
+from saldo.conversation.state import ConversationState, TurnMetadata, reply_language
 from saldo.conversation.turn import OWN_BILL, Explain, Reply, Turn, aims, topic_of
 from saldo.faq import Faq
 from saldo.language import OTHER

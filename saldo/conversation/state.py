@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -99,23 +98,6 @@ class TurnMetadata:
         )
 
 
-NAMES = {
-    "nl": re.compile(r"nederl|vlaams|holl?an|alankoma|flaami|dutch|flemish|\bnl\b", re.IGNORECASE),
-    "fi": re.compile(r"\bfins|finland|suom|finnish|\bfi\b", re.IGNORECASE),
-}
-SPOKEN_IN = (
-    re.compile(r"\b(?:in|naar)(?:\s+\w{3})?\s+", re.IGNORECASE),
-    re.compile(r"\b(?=\w+(?:ksi|[ei][aä]|een|iin)\b)", re.IGNORECASE),
-)
-"""Before a language that is spoken in; one of another people ("my Finnish colleague") is not asked for."""
-NOT_WANTED = (
-    re.compile(r"\b(?:geen|niet|nauwelijks)\s+(?:\w+\s+){0,2}$", re.IGNORECASE),
-    re.compile(r"\b(?:en|et|ei|emme|älä|älkää|enkä|eikä|emmekä)\s+(?:\w+\s+){0,2}$", re.IGNORECASE),
-)
-"""Before a language that is denied; Finnish ones in a form that no Dutch name has, for "en" is Dutch, too."""
-DENIED = re.compile(r"\w+[ei][aä]\b", re.IGNORECASE)
-
-
 def reply_language(detected: Detection, state: ConversationState, metadata: TurnMetadata) -> tuple[str, bool]:
     """The language to reply in, and whether it is still held by the customer's own choice.
 
@@ -130,33 +112,3 @@ def reply_language(detected: Detection, state: ConversationState, metadata: Turn
     if detected.code != spoken:
         return spoken, True
     return spoken, detected.reason in ("conversation", "short")
-
-
-NAMES_OTHER = re.compile(r"engl|engels|duits|saksa|germ|frans|ransk|fren|zweed|ruots|swed|svensk", re.IGNORECASE)
-"""Languages that people ask for and Saldo does not speak."""
-
-
-def named_language(text: str, current: str) -> str | None:
-    """The language that the text names last, rather one that something is to be in, and none that it denies; the other
-    one than now if it names none, None if it names a third.
-    """
-    spoken_in = {match.end() for pattern in SPOKEN_IN for match in pattern.finditer(text)}
-    named = [
-        (match.start() in spoken_in, match.start(), language)
-        for language, pattern in NAMES.items()
-        for match in pattern.finditer(text)
-    ]
-    wanted = [each for each in named if not _denied(text, each[1])]
-    if wanted:
-        return max(wanted)[-1]
-    others = {*NAMES} - {language for _, _, language in named}
-    if named and others:
-        return others.pop()
-    return None if NAMES_OTHER.search(text) else {"nl": "fi", "fi": "nl"}[current]
-
-
-def _denied(text: str, start: int) -> bool:
-    """Whether a language that is named there is not to be spoken: "I know no Dutch"."""
-    dutch, finnish = NOT_WANTED
-    before = text[:start]
-    return bool(dutch.search(before) or (DENIED.match(text, start) and finnish.search(before)))

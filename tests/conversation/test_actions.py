@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from saldo.answers.blocks import NONE_OF_THESE
-from saldo.conversation.state import named_language
+from saldo.conversation.spoken_language import named_language
 from saldo.faq import Faq, load
 from saldo.identity import mint
 from saldo.rasa_runtime.actions import AnswerTopics, AskBack, HandOver, Refuse, SaldoAction, SmallTalk, SwitchLanguage
