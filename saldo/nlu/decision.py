@@ -34,6 +34,8 @@ class Thresholds:
     """Where none is answered, a topic is asked back from here on."""
     choice: float = 0.1
     """A topic is offered as a further choice from here on."""
+    lead: float = 0.2
+    """None is answered unless the likeliest is so much likelier than that the same words ask none of ours."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,19 @@ def ranked(asked: Mapping[str, float]) -> Ranking:
     return tuple(sorted(asked.items(), key=lambda pair: (-pair[1], pair[0]))[:RANKED])
 
 
-def answered(asked: Mapping[str, float], thresholds: Thresholds) -> list[str]:
-    """The topics to answer, the likeliest first."""
+def rivalled(asked: Mapping[str, float], best: Mapping[str, int]) -> float:
+    """How likely the segment that speaks most for the likeliest topic asks for none of ours; `best` is the segment of
+    each. What is asked beside, in a segment of its own, is no rival.
+    """
     topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
-    if not topics or asked[topics[0]] < thresholds.answer:
+    same = topics and best.get(OUT_OF_SCOPE) == best[topics[0]]
+    return asked[OUT_OF_SCOPE] if same else 0.0
+
+
+def answered(asked: Mapping[str, float], thresholds: Thresholds, rival: float = 0.0) -> list[str]:
+    """The topics to answer, the likeliest first; none that hardly leads what is none of ours (see `rivalled`)."""
+    topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
+    if not topics or asked[topics[0]] < max(thresholds.answer, rival + thresholds.lead):
         return []
     return topics[:1] + [name for name in topics[1:] if asked[name] >= thresholds.also]
 
@@ -79,6 +90,7 @@ Matrix = NDArray[np.float32]
 
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
 _CLARIFIED = (0.2, 0.3)
+_LEADS = (0.0, 0.1, 0.2, 0.3)
 _ASKED_BACK = 0.1  # what asking back is worth of a right answer, if the right topic is among the choices
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
 _WRONG = 0.4  # what a wrong article costs in a chat, where it is seen at a glance and a person is one tap away …
@@ -107,6 +119,8 @@ class Judged:
     wanted: frozenset[str]
     asked: Mapping[str, float]
     mail: bool = False
+    rival: float = 0.0
+    """See `rivalled`."""
 
 
 class Gains:
@@ -118,6 +132,7 @@ class Gains:
         wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
         order = np.argsort(-likely, axis=1, kind="stable")
         self._likely, self._wanted, self._most = likely, wanted, likely.max(axis=1, initial=0)
+        self._rival = np.array([one.rival for one in judged])
         self._first, self._offered = _places(order[:, :1], wanted), _places(order[:, :CHOICES], wanted)
         self._count, self._asks = np.maximum(wanted.sum(axis=1), 1), wanted.any(axis=1)
         self._wrong = (_WRONG_IN_MAIL if mail else _WRONG) * (self._first & ~wanted).sum(axis=1)
@@ -131,7 +146,8 @@ class Gains:
         offered = self._offered & (first | (self._likely >= thresholds.choice))
         asked_back = np.where(self._asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
         silent = np.where(self._most >= thresholds.clarify, asked_back, np.where(self._asks, 0.0, 1.0))
-        return np.where(self._most >= thresholds.answer, answered, silent)
+        enough = np.maximum(thresholds.answer, self._rival + thresholds.lead)
+        return np.where(self._most >= enough, answered, silent)
 
 
 def _places(of: NDArray[np.int64], like: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -146,5 +162,9 @@ def best_thresholds(judged: Sequence[Judged], mail: bool = False) -> Thresholds:
     if not judged:
         return Thresholds()
     gains = Gains(judged, mail)
-    tried = [Thresholds(*each) for each in product(_ANSWERS, _ANSWERS, _CLARIFIED) if each[2] <= min(each[:2])]
+    tried = [
+        Thresholds(answer, also, clarify, lead=lead)
+        for answer, also, clarify, lead in product(_ANSWERS, _ANSWERS, _CLARIFIED, _LEADS)
+        if clarify <= min(answer, also)
+    ]
     return max(tried, key=lambda each: round(float(gains.under(each).sum()), 6))
