@@ -10,6 +10,7 @@ from rich.text import Text
 from saldo.commands.terminal import terminal
 from saldo.evaluation.predictor import message_model
 from saldo.language import detect
+from saldo.nlu.decision import LEAD
 from saldo.nlu.pipeline import understand
 from saldo.settings import Settings
 
@@ -38,7 +39,7 @@ def explain_reading(settings: Settings, text: str, language: str | None) -> None
     limits = model.thresholds
     console.print(
         Text(
-            f"answered from {limits.answer:.2f} and {limits.lead:.2f} above none of ours, "
+            f"answered from {limits.answer:.2f} and {LEAD:.2f} above none of ours, "
             f"a further one from {limits.also:.2f}; asked back from {limits.clarify:.2f}"
         )
     )

@@ -22,6 +22,11 @@ RANKED = 12
 CHOICES = 3
 
 
+LEAD = 0.2
+"""None is answered unless the likeliest topic is so much likelier than that the same words ask none of ours; between 0
+and 0.3 messages of hands left out hardly tell."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """From which probability what is done; chosen on messages of hands that the models had not seen."""
@@ -34,8 +39,6 @@ class Thresholds:
     """Where none is answered, a topic is asked back from here on."""
     choice: float = 0.1
     """A topic is offered as a further choice from here on."""
-    lead: float = 0.2
-    """None is answered unless the likeliest is so much likelier than that the same words ask none of ours."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def rivalled(asked: Mapping[str, float], best: Mapping[str, int]) -> float:
 def answered(asked: Mapping[str, float], thresholds: Thresholds, rival: float = 0.0) -> list[str]:
     """The topics to answer, the likeliest first; none that hardly leads what is none of ours (see `rivalled`)."""
     topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
-    if not topics or asked[topics[0]] < max(thresholds.answer, rival + thresholds.lead):
+    if not topics or asked[topics[0]] < max(thresholds.answer, rival + LEAD):
         return []
     return topics[:1] + [name for name in topics[1:] if asked[name] >= thresholds.also]
 
@@ -90,7 +93,6 @@ Matrix = NDArray[np.float32]
 
 _ANSWERS = tuple(round(0.35 + 0.05 * step, 2) for step in range(10))
 _CLARIFIED = (0.2, 0.3)
-_LEADS = (0.0, 0.1, 0.2, 0.3)
 _ASKED_BACK = 0.1  # what asking back is worth of a right answer, if the right topic is among the choices
 _NOISE = 0.4  # what asking back costs where nothing of ours was asked
 _WRONG = 0.4  # what a wrong article costs in a chat, where it is seen at a glance and a person is one tap away …
@@ -146,7 +148,7 @@ class Gains:
         offered = self._offered & (first | (self._likely >= thresholds.choice))
         asked_back = np.where(self._asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
         silent = np.where(self._most >= thresholds.clarify, asked_back, np.where(self._asks, 0.0, 1.0))
-        enough = np.maximum(thresholds.answer, self._rival + thresholds.lead)
+        enough = np.maximum(thresholds.answer, self._rival + LEAD)
         return np.where(self._most >= enough, answered, silent)
 
 
@@ -162,9 +164,5 @@ def best_thresholds(judged: Sequence[Judged], mail: bool = False) -> Thresholds:
     if not judged:
         return Thresholds()
     gains = Gains(judged, mail)
-    tried = [
-        Thresholds(answer, also, clarify, lead=lead)
-        for answer, also, clarify, lead in product(_ANSWERS, _ANSWERS, _CLARIFIED, _LEADS)
-        if clarify <= min(answer, also)
-    ]
+    tried = [Thresholds(*each) for each in product(_ANSWERS, _ANSWERS, _CLARIFIED) if each[2] <= min(each[:2])]
     return max(tried, key=lambda each: round(float(gains.under(each).sum()), 6))

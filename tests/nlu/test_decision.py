@@ -10,7 +10,7 @@ from saldo.nlu.decision import Decision, Gains, Judged, Thresholds, answered, be
 from saldo.nlu.pipeline import chosen, deciding, intent_ranking
 from saldo.nlu.understanding import Question
 
-LIMITS = Thresholds(answer=0.5, also=0.6, clarify=0.3, choice=0.1, lead=0.2)
+LIMITS = Thresholds(answer=0.5, also=0.6, clarify=0.3, choice=0.1)
 
 
 def test_the_choices_are_the_likeliest_topics_and_no_more_than_three() -> None:
@@ -66,12 +66,6 @@ def test_thresholds_are_as_low_as_what_is_wrong_allows() -> None:
     right = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.62})] * 9
     wrong = [Judged(frozenset(), {"paid_twice": 0.52})] * 5
     assert 0.52 < best_thresholds([*right, *wrong]).answer <= 0.62
-
-
-def test_the_lead_is_as_long_as_foreign_matters_need_and_ours_allow() -> None:
-    clear = [Judged(frozenset({"paid_twice"}), {"paid_twice": 0.8}, rival=0.55)] * 9
-    foreign = [Judged(frozenset({"out_of_scope"}), {"paid_twice": 0.8}, rival=0.65)] * 9
-    assert 0.15 < best_thresholds([*clear, *foreign]).lead <= 0.25
 
 
 def test_a_mail_is_answered_more_cautiously_than_a_chat() -> None:
