@@ -35,7 +35,8 @@ _MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"https?://\S+|www\.\S+", " ~url ", False),
         (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email ", False),
         (
-            r"(?:~name )?\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)",
+            r"(?:~name [\w&.-]{1,40} ){0,3}(?:~name )?\b\w[\w&.-]{0,40}\s(?:~name )?"
+            r"(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)",
             " ~company ",
             False,
         ),

@@ -21,6 +21,7 @@ from saldo.nlu.features import RARE, Vocabulary, grams, marked, words
         ("maksettu 2 kertaa", "maksettu kahdesti"),
         ("mail jan@bedrijf.nl of www.bedrijf.nl", "mail ~email of ~url"),
         ("factuur van Jansen B.V.", "factuur van ~company"),
+        ("aikaa Salminen Rakennus Oy:lle", "aikaa ~company lle"),
         ("Bij Slack of het Eindhovens Dagblad? Wij", "bij ~name slack of het ~name eindhovens ~name dagblad wij"),
         (
             "Miten Kelan lasku? Elisalta tuli, Telia ja KPN-lasku",
