@@ -81,7 +81,7 @@ def _without(name: str, found: Sequence[Sequence[Found]]) -> Worth:
     reduced = [[Found(_blanked(one, taken), one.wanted) for one in fold] for fold in found]
     judged = judged_unseen(reduced)
     limits: Thresholds = best_thresholds(judged)
-    return _worth(name, [({*one.wanted}, {*answered(one.asked, limits, one.rival)}) for one in judged])
+    return _worth(name, [({*one.wanted}, {*answered(one.asked, limits)}) for one in judged])
 
 
 def _blanked(one: Found, taken: Sequence[int]) -> Evidence:

@@ -15,7 +15,7 @@ import numpy as np
 from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_field, learn_openers, show
 from saldo.nlu.boosting import Trees
 from saldo.nlu.clauses import Openers
-from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic, rivalled
+from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import MarkedMessage
@@ -185,17 +185,14 @@ def judged_unseen(found: Sequence[Sequence[Found]]) -> list[Judged]:
 
     def judged(place: int) -> list[Judged]:
         asked = grow([one for other, each in enumerate(found) if other != place for one in each])
-        return [_judged(one, asked) for one in found[place]]
+        return [
+            Judged(wanted, dict(zip(evidence.topics, asked.probabilities(evidence.rows).tolist(), strict=True)), mail)
+            if evidence.topics
+            else Judged(wanted, {}, mail)
+            for evidence, wanted, mail in found[place]
+        ]
 
     return [*chain.from_iterable(side_by_side([partial(judged, place) for place in range(len(found))]))]
-
-
-def _judged(one: Found, decision: Trees) -> Judged:
-    evidence, wanted, mail = one
-    if not evidence.topics:
-        return Judged(wanted, {}, mail)
-    asked = dict(zip(evidence.topics, decision.probabilities(evidence.rows).tolist(), strict=True))
-    return Judged(wanted, asked, mail, rivalled(asked, dict(zip(evidence.topics, evidence.best, strict=True))))
 
 
 def wanted_in(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> list[tuple[str, frozenset[str]]]:

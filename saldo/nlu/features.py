@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import chain, count, pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,12 +33,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     for pattern, mark, digits in (
         (r"https?://\S+|www\.\S+", " ~url ", False),
         (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email ", False),
-        (
-            r"(?:~name [\w&.-]{1,40} ){0,3}(?:~name )?\b\w[\w&.-]{0,40}\s(?:~name )?"
-            r"(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)",
-            " ~company ",
-            False,
-        ),
+        (r"\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)", " ~company ", False),
         (r"\b(?<!in )(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal ", False),
         (r"\b(?:2|kaksi)\s?(?:x|krt|kertaa)\b|\bkahteen kertaan\b", " kahdesti ", False),
         (r"(?:€|\beur(?:oa?)?)\s?\d[\d.,\s]{0,15}|\b\d[\d., ]{0,15}(?:€|,-|e\b|eur(?:o\w{0,4})?\b)", " ~amount ", True),
@@ -51,10 +45,6 @@ _MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     )
 )
 """What is masked, by what mark, and whether only a text with digits can hold it."""
-_NAME = re.compile(r"(?<=[^\W\d_]\s|[,;:)\"'’]\s)(?!Severa|Visma)[A-ZÅÄÖÉ](?=[\w&'’.-]*[a-zåäöé])")
-"""A capital within a sentence, which Dutch and Finnish have in names only; our own names are none."""
-_SHOUTED = 0.25
-"""From such a share of capitals on they mark no names."""
 _DIGIT = re.compile(r"\d")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[#~]?[^\W_]+|#")
@@ -70,22 +60,11 @@ def mask(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a question as the models see them; neighbouring numbers count once, and before a name is a mark."""
-    if sum(map(str.isupper, text)) < _SHOUTED * len(text):
-        text = _NAME.sub(r"~name \g<0>", text)
+    """The words of a question as the models see them; neighbouring numbers count once."""
     found = _WORD.findall(_REPEATED.sub(r"\1", mask(fold(text))))
     if "#" not in found:
         return tuple(found)
     return tuple(word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"])
-
-
-def marked(found: Sequence[str], common: frozenset[str]) -> tuple[str, ...]:
-    """Words with a mark before each that is not common: a name, a thing from elsewhere, a slip of the finger.
-
-    So what is said around such a word is learnt whatever the word, and holds for one that was never seen.
-    """
-    signs = ((RARE, word) if word.isalpha() and word not in common else (word,) for word in found)
-    return tuple(chain.from_iterable(signs))
 
 
 Ids = NDArray[np.int32]
@@ -94,9 +73,6 @@ Values = NDArray[np.float32]
 Blocks = tuple[dict[str, int], dict[str, int], dict[str, int]]
 """The number of each feature known, in three blocks: characters, words, pairs of words."""
 
-RARE = "~rare"
-COMMON = 3
-"""In so many texts a word is common."""
 REMEMBERED = 256
 """Texts whose vectors are remembered: several models look at the same clauses, segments and messages."""
 _CACHED_WORDS = 50_000
@@ -129,10 +105,9 @@ def grams(word: str, shortest: int, longest: int) -> list[str]:
 class Features:
     """The features known, and how often each occurs in a text."""
 
-    def __init__(self, settings: FeatureSettings, blocks: Blocks, common: frozenset[str]) -> None:
+    def __init__(self, settings: FeatureSettings, blocks: Blocks) -> None:
         self.settings = settings
         self.blocks = blocks
-        self.common = common
         characters, names, pairs = map(len, blocks)
         self.size = characters + names + pairs
         self.starts = np.array([characters, characters + names], dtype=np.int32)
@@ -143,23 +118,20 @@ class Features:
     @classmethod
     def learn(cls, texts: Iterable[str], settings: FeatureSettings) -> Features:
         """Those of the texts; texts that it counts are remembered, for models are learnt from them time and again."""
-        plain = {text: words(text) for text in texts}
-        times = Counter(chain.from_iterable({*found} for found in plain.values()))
-        common = frozenset(name for name, count in times.items() if count >= COMMON)
-        every = {text: marked(found, common) for text, found in plain.items()}
+        every = {text: words(text) for text in texts}
         names = sorted({name for found in every.values() for name in found})
         characters = sorted({gram for name in names for gram in grams(name, settings.shortest, settings.longest)})
         pairs = sorted({pair for found in every.values() for pair in _pairs(found)})
-        features = cls(settings, numbered([characters, names, pairs]), common)
+        features = cls(settings, numbered([characters, names, pairs]))
         features._counted = {text: features._count(found) for text, found in every.items()}
         return features
 
     def count(self, text: str) -> tuple[Ids, Counts]:
         """The numbers of the features that occur in a text, rising, and how often each does."""
         if self._counted is None:
-            return self._count(marked(words(text), self.common))
+            return self._count(words(text))
         if text not in self._counted:
-            self._counted[text] = self._count(marked(words(text), self.common))
+            self._counted[text] = self._count(words(text))
         return self._counted[text]
 
     def _count(self, found: Sequence[str]) -> tuple[Ids, Counts]:
@@ -211,12 +183,7 @@ class Vocabulary:
     def save(self, folder: Path) -> None:
         """Two files, the same bytes for the same vocabulary."""
         write_arrays(folder / "vocabulary.npz", {"idf": self.idf.astype(np.float16)})
-        features = self.features
-        values = {
-            "settings": asdict(features.settings),
-            "blocks": [list(block) for block in features.blocks],
-            "common": sorted(features.common),
-        }
+        values = {"settings": asdict(self.features.settings), "blocks": [list(block) for block in self.features.blocks]}
         write_values(folder / "vocabulary.json", values)
 
     @classmethod
@@ -224,8 +191,7 @@ class Vocabulary:
         """A vocabulary as it was saved."""
         values, idf = read_values(folder / "vocabulary.json"), read_arrays(folder / "vocabulary.npz")["idf"]
         settings = FeatureSettings(**{**values["settings"], "weights": tuple(values["settings"]["weights"])})
-        features = Features(settings, numbered(values["blocks"]), frozenset(values["common"]))
-        return cls(features, idf.astype(np.float32))
+        return cls(Features(settings, numbered(values["blocks"])), idf.astype(np.float32))
 
     def vector(self, text: str) -> tuple[Ids, Values]:
         """Feature numbers and their TF-IDF values, of length 1 in all."""

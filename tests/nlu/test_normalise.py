@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from saldo.nlu.features import RARE, Vocabulary, grams, marked, words
+from saldo.nlu.features import Vocabulary, grams, words
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,6 @@ from saldo.nlu.features import RARE, Vocabulary, grams, marked, words
         ("maksettu 2 kertaa", "maksettu kahdesti"),
         ("mail jan@bedrijf.nl of www.bedrijf.nl", "mail ~email of ~url"),
         ("factuur van Jansen B.V.", "factuur van ~company"),
-        ("aikaa Salminen Rakennus Oy:lle", "aikaa ~company lle"),
-        ("Bij Slack of het Eindhovens Dagblad? Wij", "bij ~name slack of het ~name eindhovens ~name dagblad wij"),
-        (
-            "Miten Kelan lasku? Elisalta tuli, Telia ja KPN-lasku",
-            "miten ~name kelan lasku elisalta tuli ~name telia ja ~name kpn lasku",
-        ),
-        ("Waarom rekent Severa 5 stuks?", "waarom rekent severa # stuks"),
-        ("HOE ZEG IK Bij Slack OP", "hoe zeg ik bij slack op"),
         ("heiiiiii", "hei"),
         ("🙂 ...", ""),
     ],
@@ -52,19 +44,7 @@ def test_a_vector_has_length_one_and_nothing_for_what_is_unknown() -> None:
     vocabulary = Vocabulary.learn(["dubbel betaald", "opzeggen"])
     _, values = vocabulary.vector("dubbel betaald graag")
     assert abs(float(values @ values) - 1) < 1e-5
-    assert len(vocabulary.vector("12?")[0]) == 0
-
-
-def test_what_is_said_around_a_rare_word_is_learnt_whatever_the_word() -> None:
-    """Learnt from firms that each stand once: what is said of them is known of a firm that was never seen."""
-    seen = [f"mijn {firm} abonnement" for firm in ("essent", "vitens", "ziggo")]
-    common = frozenset({"mijn", "abonnement", "opzeggen"})
-    assert marked(words("mijn Vattenfall abonnement 12 opzeggen"), common) == (
-        "mijn", "~name", RARE, "vattenfall", "abonnement", "#", "opzeggen"
-    )  # fmt: skip
-    vocabulary = Vocabulary.learn(seen)
-    (of_rare,) = {*vocabulary.vector("odido")[0]} & {vocabulary.features.blocks[1][RARE]}
-    assert vocabulary.idf[of_rare] > 0
+    assert len(vocabulary.vector("xyz")[0]) == 0
 
 
 def test_the_matrix_holds_the_vectors() -> None:
