@@ -10,6 +10,7 @@ from rich.text import Text
 from saldo.commands.terminal import terminal
 from saldo.evaluation.predictor import message_model
 from saldo.language import detect
+from saldo.nlu.decision import LEAD
 from saldo.nlu.pipeline import understand
 from saldo.settings import Settings
 
@@ -36,7 +37,12 @@ def explain_reading(settings: Settings, text: str, language: str | None) -> None
     asked = sorted(reading.asked.items(), key=lambda pair: -pair[1])
     console.print(Text(f"asked: {_pairs(asked) or 'nothing considered'}"))
     limits = model.thresholds
-    console.print(Text(f"answered from {limits.answer:.2f}, asked back from {limits.clarify:.2f}"))
+    console.print(
+        Text(
+            f"answered from {limits.answer:.2f} and {LEAD:.2f} above none of ours, "
+            f"a further one from {limits.also:.2f}; asked back from {limits.clarify:.2f}"
+        )
+    )
     questions = Table(
         "question", "status", "topic", "act", "facet", "rule", title="Questions", title_justify="left", box=None
     )

@@ -22,6 +22,11 @@ RANKED = 12
 CHOICES = 3
 
 
+LEAD = 0.2
+"""None is answered unless the likeliest topic is so much likelier than that the same words ask none of ours; between 0
+and 0.3 messages of hands left out hardly tell."""
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """From which probability what is done; chosen on messages of hands that the models had not seen."""
@@ -61,10 +66,19 @@ def ranked(asked: Mapping[str, float]) -> Ranking:
     return tuple(sorted(asked.items(), key=lambda pair: (-pair[1], pair[0]))[:RANKED])
 
 
-def answered(asked: Mapping[str, float], thresholds: Thresholds) -> list[str]:
-    """The topics to answer, the likeliest first."""
+def rivalled(asked: Mapping[str, float], best: Mapping[str, int]) -> float:
+    """How likely the segment that speaks most for the likeliest topic asks for none of ours; `best` is the segment of
+    each. What is asked beside, in a segment of its own, is no rival.
+    """
     topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
-    if not topics or asked[topics[0]] < thresholds.answer:
+    same = topics and best.get(OUT_OF_SCOPE) == best[topics[0]]
+    return asked[OUT_OF_SCOPE] if same else 0.0
+
+
+def answered(asked: Mapping[str, float], thresholds: Thresholds, rival: float = 0.0) -> list[str]:
+    """The topics to answer, the likeliest first; none that hardly leads what is none of ours (see `rivalled`)."""
+    topics = sorted((name for name in asked if is_topic(name)), key=lambda name: (-asked[name], name))
+    if not topics or asked[topics[0]] < max(thresholds.answer, rival + LEAD):
         return []
     return topics[:1] + [name for name in topics[1:] if asked[name] >= thresholds.also]
 
@@ -107,6 +121,8 @@ class Judged:
     wanted: frozenset[str]
     asked: Mapping[str, float]
     mail: bool = False
+    rival: float = 0.0
+    """See `rivalled`."""
 
 
 class Gains:
@@ -118,6 +134,7 @@ class Gains:
         wanted = np.array([[topic in one.wanted for topic in topics] for one in judged], dtype=np.bool_)
         order = np.argsort(-likely, axis=1, kind="stable")
         self._likely, self._wanted, self._most = likely, wanted, likely.max(axis=1, initial=0)
+        self._rival = np.array([one.rival for one in judged])
         self._first, self._offered = _places(order[:, :1], wanted), _places(order[:, :CHOICES], wanted)
         self._count, self._asks = np.maximum(wanted.sum(axis=1), 1), wanted.any(axis=1)
         self._wrong = (_WRONG_IN_MAIL if mail else _WRONG) * (self._first & ~wanted).sum(axis=1)
@@ -131,7 +148,8 @@ class Gains:
         offered = self._offered & (first | (self._likely >= thresholds.choice))
         asked_back = np.where(self._asks, _ASKED_BACK * (offered & wanted).any(axis=1), 1 - _NOISE)
         silent = np.where(self._most >= thresholds.clarify, asked_back, np.where(self._asks, 0.0, 1.0))
-        return np.where(self._most >= thresholds.answer, answered, silent)
+        enough = np.maximum(thresholds.answer, self._rival + LEAD)
+        return np.where(self._most >= enough, answered, silent)
 
 
 def _places(of: NDArray[np.int64], like: NDArray[np.bool_]) -> NDArray[np.bool_]:

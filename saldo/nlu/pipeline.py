@@ -17,6 +17,7 @@ from saldo.nlu.decision import (
     choices,
     is_topic,
     ranked,
+    rivalled,
 )
 from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
@@ -87,7 +88,7 @@ class _Message:
             yield self._whole(Decision("answer", topic, LIKELY, ((topic, LIKELY),), rule="choice"))
             return
         asked, best = self.reading.asked, self.reading.best
-        found = answered(asked, self.thresholds)
+        found = answered(asked, self.thresholds, rivalled(asked, best))
         if not found:
             yield self._whole(self._in_thread() or self._unanswered())
             return

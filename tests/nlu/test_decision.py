@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from saldo.nlu.decision import Decision, Gains, Judged, Thresholds, answered, best_thresholds, choices
+from saldo.nlu.decision import Decision, Gains, Judged, Thresholds, answered, best_thresholds, choices, rivalled
 from saldo.nlu.pipeline import chosen, deciding, intent_ranking
 from saldo.nlu.understanding import Question
 
@@ -27,6 +27,20 @@ def test_a_topic_beside_another_has_to_be_surer_than_one_alone() -> None:
     assert answered({"paid_twice": 0.55, "seat_count": 0.7}, LIMITS) == ["seat_count"]
     assert answered({"paid_twice": 0.65, "seat_count": 0.7}, LIMITS) == ["seat_count", "paid_twice"]
     assert answered({"paid_twice": 0.45, "seat_count": 0.4}, LIMITS) == []
+
+
+def test_a_topic_that_hardly_leads_what_is_none_of_ours_is_not_answered() -> None:
+    """ "Can I pay my phone bill later?": more time to pay 0.7, none of ours 0.6, in the same words."""
+    asked = {"payment_extension": 0.7, "seat_count": 0.65, "out_of_scope": 0.6}
+    segments = {"payment_extension": 0, "seat_count": 1, "out_of_scope": 0}
+    assert rivalled(asked, segments) == 0.6
+    assert answered(asked, LIMITS, rival=0.6) == []
+    assert answered(asked, LIMITS, rival=0.4) == ["payment_extension", "seat_count"]
+
+
+@pytest.mark.parametrize("segments", [{"paid_twice": 0, "out_of_scope": 1}, {"paid_twice": 0}, {"out_of_scope": 0}, {}])
+def test_what_is_none_of_ours_is_no_rival_where_other_words_ask_it(segments: dict[str, int]) -> None:
+    assert rivalled(dict.fromkeys(segments, 0.7), segments) == 0.0
 
 
 @pytest.mark.parametrize(
