@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from saldo.errors import Fault, FaultyFiles, UnusableFile
 from saldo.language import LANGUAGES
 from saldo.nlu.decision import SMALL_TALK
-from saldo.nlu.features import words
+from saldo.nlu.features import NAME, words
 
 STYLE = "plain"
 _FORM = 'one JSON object a line, {"text": …, "label": …} and optional "style" and "language"'
@@ -188,7 +188,7 @@ def _by_language(examples: Iterable[Labelled]) -> defaultdict[str, list[Labelled
 
 
 def _seen(one: Labelled) -> str:
-    return " ".join(words(one.text)) or one.text
+    return " ".join(word for word in words(one.text) if word != NAME) or one.text
 
 
 def _fault(one: Labelled, what: str) -> Fault:

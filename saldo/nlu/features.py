@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,12 @@ _MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     for pattern, mark, digits in (
         (r"https?://\S+|www\.\S+", " ~url ", False),
         (r"\b[\w.+-]{1,64}@[\w.-]{1,100}", " ~email ", False),
-        (r"\b\w[\w&.-]{0,40}\s(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)", " ~company ", False),
+        (
+            r"(?:~name [\w&.-]{1,40} ){0,3}(?:~name )?\b\w[\w&.-]{0,40}\s(?:~name )?"
+            r"(?:b\.?v\.?|n\.?v\.?|bvba|vof|oyj?|ab|tmi|ky)(?=[\s,.:;!?]|$)",
+            " ~company ",
+            False,
+        ),
         (r"\b(?<!in )(?:2|twee)\s?(?:x|keer|maal)\b", " tweemaal ", False),
         (r"\b(?:2|kaksi)\s?(?:x|krt|kertaa)\b|\bkahteen kertaan\b", " kahdesti ", False),
         (r"(?:€|\beur(?:oa?)?)\s?\d[\d.,\s]{0,15}|\b\d[\d., ]{0,15}(?:€|,-|e\b|eur(?:o\w{0,4})?\b)", " ~amount ", True),
@@ -45,6 +51,11 @@ _MASKS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     )
 )
 """What is masked, by what mark, and whether only a text with digits can hold it."""
+_CAPITAL = re.compile(r"(?<=[^\W\d_]\s|[,;:)\"'’]\s)(?!Severa|Visma)[A-ZÅÄÖÉ](?=[\w&'’.-]*[a-zåäöé])")
+"""A capital within a sentence, which Dutch and Finnish have in names only; our own names are none."""
+NAME = "~name"
+_SHOUTED = 0.25
+"""From such a share of capitals on they mark no names."""
 _DIGIT = re.compile(r"\d")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[#~]?[^\W_]+|#")
@@ -60,11 +71,22 @@ def mask(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a question as the models see them; neighbouring numbers count once."""
+    """The words of a question as the models see them; neighbouring numbers count once, and before a name is a mark."""
+    if sum(map(str.isupper, text)) < _SHOUTED * len(text):
+        text = _CAPITAL.sub(rf"{NAME} \g<0>", text)
     found = _WORD.findall(_REPEATED.sub(r"\1", mask(fold(text))))
     if "#" not in found:
         return tuple(found)
     return tuple(word for place, word in enumerate(found) if word != "#" or found[place - 1 : place] != ["#"])
+
+
+def seen(word: str, stems: frozenset[str]) -> str:
+    """A word as it counts among others: itself, or a mark if it is rare (a name, a thing from elsewhere).
+
+    So what is said around such a word is learnt whatever the word, and holds for one that was never seen. What begins
+    like a common word is no rare one: Finnish has a dozen forms of each, and a slip of the finger makes one more.
+    """
+    return word if word[:STEM] in stems or not word.isalpha() else RARE
 
 
 Ids = NDArray[np.int32]
@@ -73,6 +95,9 @@ Values = NDArray[np.float32]
 Blocks = tuple[dict[str, int], dict[str, int], dict[str, int]]
 """The number of each feature known, in three blocks: characters, words, pairs of words."""
 
+RARE = "~rare"
+STEM = 5
+"""So many letters tell which word it is, whatever its ending."""
 REMEMBERED = 256
 """Texts whose vectors are remembered: several models look at the same clauses, segments and messages."""
 _CACHED_WORDS = 50_000
@@ -90,6 +115,8 @@ class FeatureSettings:
     longest: int = 5
     weights: tuple[float, float, float] = (1.0, 0.7, 0.5)
     """How much characters, words and word pairs count."""
+    common: int = 3
+    """In so many texts a word is common, and a feature worth knowing."""
 
 
 def grams(word: str, shortest: int, longest: int) -> list[str]:
@@ -105,9 +132,10 @@ def grams(word: str, shortest: int, longest: int) -> list[str]:
 class Features:
     """The features known, and how often each occurs in a text."""
 
-    def __init__(self, settings: FeatureSettings, blocks: Blocks) -> None:
+    def __init__(self, settings: FeatureSettings, blocks: Blocks, stems: frozenset[str]) -> None:
         self.settings = settings
         self.blocks = blocks
+        self.stems = stems
         characters, names, pairs = map(len, blocks)
         self.size = characters + names + pairs
         self.starts = np.array([characters, characters + names], dtype=np.int32)
@@ -119,10 +147,19 @@ class Features:
     def learn(cls, texts: Iterable[str], settings: FeatureSettings) -> Features:
         """Those of the texts; texts that it counts are remembered, for models are learnt from them time and again."""
         every = {text: words(text) for text in texts}
-        names = sorted({name for found in every.values() for name in found})
-        characters = sorted({gram for name in names for gram in grams(name, settings.shortest, settings.longest)})
-        pairs = sorted({pair for found in every.values() for pair in _pairs(found)})
-        features = cls(settings, numbered([characters, names, pairs]))
+        times = Counter(chain.from_iterable({*found} for found in every.values()))
+        stems = frozenset(word[:STEM] for word, texts_with in times.items() if texts_with >= settings.common)
+        characters = Counter[str]()
+        for word, texts_with in times.items():
+            characters.update(dict.fromkeys(grams(word, settings.shortest, settings.longest), texts_with))
+        sights = [[seen(word, stems) for word in found] for found in every.values()]
+        names = Counter(chain.from_iterable({*sight} for sight in sights))
+        pairs = Counter(chain.from_iterable({*_pairs(sight)} for sight in sights))
+        known = [
+            sorted(name for name, texts_with in each.items() if texts_with >= settings.common)
+            for each in (characters, names, pairs)
+        ]
+        features = cls(settings, numbered(known), stems)
         features._counted = {text: features._count(found) for text, found in every.items()}
         return features
 
@@ -135,7 +172,8 @@ class Features:
         return self._counted[text]
 
     def _count(self, found: Sequence[str]) -> tuple[Ids, Counts]:
-        every = np.concatenate([*map(self._within, found), _ids(_pairs(found), self.blocks[2])])
+        pairs = _pairs([seen(word, self.stems) for word in found])
+        every = np.concatenate([*map(self._within, found), _ids(pairs, self.blocks[2])])
         every.sort()
         begins = np.ones(len(every) + 1, dtype=np.bool_)  # where another number begins, and the end
         np.not_equal(every[1:], every[:-1], out=begins[1:-1])
@@ -150,7 +188,7 @@ class Features:
                 self._within_words.clear()
             characters, names, _ = self.blocks
             ids = _ids(grams(word, self.settings.shortest, self.settings.longest), characters)
-            ids = self._within_words[word] = np.concatenate([ids, _ids([word], names)])
+            ids = self._within_words[word] = np.concatenate([ids, _ids([seen(word, self.stems)], names)])
         return ids
 
 
@@ -183,7 +221,12 @@ class Vocabulary:
     def save(self, folder: Path) -> None:
         """Two files, the same bytes for the same vocabulary."""
         write_arrays(folder / "vocabulary.npz", {"idf": self.idf.astype(np.float16)})
-        values = {"settings": asdict(self.features.settings), "blocks": [list(block) for block in self.features.blocks]}
+        features = self.features
+        values = {
+            "settings": asdict(features.settings),
+            "blocks": [list(block) for block in features.blocks],
+            "stems": sorted(features.stems),
+        }
         write_values(folder / "vocabulary.json", values)
 
     @classmethod
@@ -191,7 +234,8 @@ class Vocabulary:
         """A vocabulary as it was saved."""
         values, idf = read_values(folder / "vocabulary.json"), read_arrays(folder / "vocabulary.npz")["idf"]
         settings = FeatureSettings(**{**values["settings"], "weights": tuple(values["settings"]["weights"])})
-        return cls(Features(settings, numbered(values["blocks"])), idf.astype(np.float32))
+        features = Features(settings, numbered(values["blocks"]), frozenset(values["stems"]))
+        return cls(features, idf.astype(np.float32))
 
     def vector(self, text: str) -> tuple[Ids, Values]:
         """Feature numbers and their TF-IDF values, of length 1 in all."""

@@ -13,6 +13,7 @@ from saldo.nlu.decision import best_sharpness, is_topic
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.persistence import fingerprint
+from tests.nlu.small import every_word
 
 DATA = Path(__file__).parents[2] / "data"
 FEW = [
@@ -35,7 +36,7 @@ def model() -> IntentModel:
 
 def saved(folder: Path, examples: Sequence[Example]) -> Path:
     folder.mkdir()
-    model = IntentModel.learn(examples)
+    model = IntentModel.learn(examples, vocabulary=every_word(examples))
     model.vocabulary.save(folder)
     model.save(folder, "intent")
     return folder
@@ -91,7 +92,7 @@ def test_one_more_example_leaves_other_bytes(tmp_path: Path) -> None:
 
 
 def test_a_loaded_model_weighs_like_the_one_that_was_saved(tmp_path: Path) -> None:
-    model = IntentModel.learn(FEW)
+    model = IntentModel.learn(FEW, vocabulary=every_word(FEW))
     loaded = IntentModel.load(saved(tmp_path / "model", FEW), "intent", Vocabulary.load(tmp_path / "model"))
     for text in [*(one.text for one in FEW), "iets heel anders", "betaald opzeggen"]:
         assert weights(loaded, text) == weights(model, text)

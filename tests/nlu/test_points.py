@@ -12,6 +12,7 @@ from saldo.evaluation.predictor import message_model
 from saldo.faq import load
 from saldo.nlu.model import Example, IntentModel
 from saldo.nlu.points import point_of, read_points
+from tests.nlu.small import every_word
 from tests.support import CHECKOUT
 
 EXAMPLES = [
@@ -25,7 +26,7 @@ EXAMPLES = [
 
 
 def test_a_point_is_one_of_its_topic_or_none() -> None:
-    model = IntentModel.learn(EXAMPLES, 6.0)
+    model = IntentModel.learn(EXAMPLES, 6.0, every_word(EXAMPLES))
     assert point_of(model, "kan opzeggen telefonisch", "cancel_service") == "other_way"
     assert point_of(model, "hoeveel uitstel krijg ik", "cancel_service") != "how_long"
     assert point_of(model, "we willen weg", "cancel_service") is None
