@@ -12,8 +12,7 @@ from rich.table import Table
 from saldo.evaluation.labelled import read_labelled
 from saldo.evaluation.report import cell
 from saldo.evaluation.scores import Share
-from saldo.nlu.acts import act_examples
-from saldo.nlu.crossfit import Fold, Found, asked_examples, crossfit, judged_unseen
+from saldo.nlu.crossfit import Fold, Found, acted_examples, asked_examples, crossfit, judged_unseen
 from saldo.nlu.decision import Thresholds, answered, best_thresholds, is_topic
 from saldo.nlu.evidence import Evidence
 from saldo.nlu.features import Vocabulary
@@ -21,9 +20,10 @@ from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
 
 EVERYTHING = "everything"
+_DONE = ("most ", "asked in all", "ask ", "closed ")
 LEFT_OUT: dict[str, Callable[[str], bool]] = {
     EVERYTHING: lambda name: False,
-    "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(("most ", "asked in all", "ask ")),
+    "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(_DONE),
     "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
     "without what whole messages ask": lambda name: name.endswith("by the whole"),
     "without what asks, joined": lambda name: "asking" in name,
@@ -49,7 +49,7 @@ def ablate(home: Path) -> list[Worth]:
     """Trains once without each fold of hands and measures every variant on what was left out (some minutes)."""
     examples = [Example(one.text, one.label) for one in read_labelled([home / "data" / "nl", home / "data" / "fi"])]
     messages = read_all_messages(home / "data" / "messages")
-    texts = [text for text, _ in {*examples, *asked_examples(messages), *act_examples(messages)}]
+    texts = [text for text, _ in {*examples, *asked_examples(messages), *acted_examples(examples, messages)}]
     folds = crossfit(examples, messages, Vocabulary.learn(texts)).folds
     found = [fold.in_messages for fold in folds]
     return [_segments_alone(folds), *(_without(name, found) for name in LEFT_OUT)]
@@ -81,7 +81,7 @@ def _without(name: str, found: Sequence[Sequence[Found]]) -> Worth:
     reduced = [[Found(_blanked(one, taken), one.wanted) for one in fold] for fold in found]
     judged = judged_unseen(reduced)
     limits: Thresholds = best_thresholds(judged)
-    return _worth(name, [({*one.wanted}, {*answered(one.asked, limits)}) for one in judged])
+    return _worth(name, [({*one.wanted}, {*answered(one.asked, limits, one.rival)}) for one in judged])
 
 
 def _blanked(one: Found, taken: Sequence[int]) -> Evidence:

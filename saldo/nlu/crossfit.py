@@ -15,7 +15,7 @@ import numpy as np
 from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_field, learn_openers, show
 from saldo.nlu.boosting import Trees
 from saldo.nlu.clauses import Openers
-from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic
+from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic, rivalled
 from saldo.nlu.evidence import COURTESIES, Evidence, gather
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import MarkedMessage
@@ -108,7 +108,7 @@ def crossfit(
         for each in range(FOLDS)
     ]
     asked = [each + asked_examples(others) for each, others in zip(plain, elsewhere, strict=True)]
-    acted = [act_examples(others) for others in elsewhere]
+    acted = [acted_examples(some, others) for some, others in zip(plain, elsewhere, strict=True)]
     words = [
         vocabulary.of(text for text, _ in {*intents, *segments}) for intents, segments in zip(asked, acted, strict=True)
     ]
@@ -156,10 +156,9 @@ def crossfit(
 def _fold(messages: Sequence[MarkedMessage], examples: Sequence[Example], models: Models) -> Fold:
     topics = [label for label in models.intent.labels if is_topic(label)]
     asked = [(given, frozenset(one.asked)) for one in messages for given in in_threads(one, topics)]
-    plain = [
-        (MarkedMessage("", "", False, text, ()), frozenset() if label in COURTESIES else frozenset({label}))
-        for text, label in examples
-    ]
+    alone = [(MarkedMessage("", "", False, text, ()), label) for text, label in examples]
+    plain = [(one, frozenset() if label in COURTESIES else frozenset({label})) for one, label in alone]
+    plain += [(_elsewhere(one, topics), frozenset()) for one, label in alone if label in COURTESIES]
 
     def found(some: Sequence[tuple[MarkedMessage, frozenset[str]]]) -> list[Found]:
         return [
@@ -185,20 +184,28 @@ def judged_unseen(found: Sequence[Sequence[Found]]) -> list[Judged]:
 
     def judged(place: int) -> list[Judged]:
         asked = grow([one for other, each in enumerate(found) if other != place for one in each])
-        return [
-            Judged(wanted, dict(zip(evidence.topics, asked.probabilities(evidence.rows).tolist(), strict=True)), mail)
-            if evidence.topics
-            else Judged(wanted, {}, mail)
-            for evidence, wanted, mail in found[place]
-        ]
+        return [_judged(one, asked) for one in found[place]]
 
     return [*chain.from_iterable(side_by_side([partial(judged, place) for place in range(len(found))]))]
+
+
+def _judged(one: Found, decision: Trees) -> Judged:
+    evidence, wanted, mail = one
+    if not evidence.topics:
+        return Judged(wanted, {}, mail)
+    asked = dict(zip(evidence.topics, decision.probabilities(evidence.rows).tolist(), strict=True))
+    return Judged(wanted, asked, mail, rivalled(asked, dict(zip(evidence.topics, evidence.best, strict=True))))
 
 
 def wanted_in(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> list[tuple[str, frozenset[str]]]:
     """All that each text asks, courtesies apart."""
     plain = [(text, frozenset[str]() if label in COURTESIES else frozenset({label})) for text, label in examples]
     return [*plain, *((one.text, frozenset(one.asked)) for one in messages)]
+
+
+def acted_examples(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> list[Example]:
+    """What is done in segments of messages, as examples of the acts; small talk among the plain ones is courtesy."""
+    return [*act_examples(messages), *(Example(text, "courtesy") for text, label in examples if label in COURTESIES)]
 
 
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:
@@ -215,9 +222,17 @@ def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:
 
 
 def in_threads(message: MarkedMessage, topics: Sequence[str]) -> Iterator[MarkedMessage]:
-    """The message, also as it would come after some topic: what stands on its own does so anywhere."""
+    """The message, and some also as they would come after some topic: what stands on its own does so anywhere."""
     yield message
-    chance = zlib.crc32(message.text.encode())  # the same in every run
     points = any(one.act == "ask" and one.topic is None for one in message.segments)  # at what came before
-    if message.before is None and not points and chance % ELSEWHERE == 0:
-        yield replace(message, before=topics[chance // ELSEWHERE % len(topics)])
+    if message.before is None and not points and _chance(message) % ELSEWHERE == 0:
+        yield _elsewhere(message, topics)
+
+
+def _elsewhere(message: MarkedMessage, topics: Sequence[str]) -> MarkedMessage:
+    """The message as it would come after some topic."""
+    return replace(message, before=topics[_chance(message) // ELSEWHERE % len(topics)])
+
+
+def _chance(message: MarkedMessage) -> int:
+    return zlib.crc32(message.text.encode())  # the same in every run

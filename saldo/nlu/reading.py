@@ -13,11 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import cast
 
-from saldo.nlu.acts import ActModel, Segment, act_examples
+from saldo.nlu.acts import ActModel, Segment
 from saldo.nlu.boosting import Trees
 from saldo.nlu.crossfit import (
     ACT_SHARPNESS,
     Models,
+    acted_examples,
     asked_examples,
     crossfit,
     gathered,
@@ -77,7 +78,7 @@ class MessageModel:
         cls, examples: Sequence[Example], messages: Sequence[MarkedMessage], points: Sequence[Example]
     ) -> MessageModel:
         """The same examples of intents, messages and examples of points give the same model."""
-        intents, segments = [*examples, *asked_examples(messages)], act_examples(messages)
+        intents, segments = [*examples, *asked_examples(messages)], acted_examples(examples, messages)
         vocabulary = Vocabulary.learn(text for text, _ in {*intents, *segments, *points})
         typed = [*intents, *(Example(mistyped(text), label) for text, label in intents[::MISTYPED])]
         lessons: list[Lesson | Whole] = [
