@@ -19,7 +19,7 @@ from saldo.nlu.decision import (
     ranked,
     rivalled,
 )
-from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
+from saldo.nlu.evidence import CLOSING, COURTESIES, LEANING_WORDS, REQUESTS
 from saldo.nlu.messages import Act
 from saldo.nlu.reading import MessageModel, Reading
 from saldo.nlu.thread import NOTHING_BEFORE, Before, clearest, placed
@@ -89,7 +89,7 @@ class _Message:
             return
         asked, best = self.reading.asked, self.reading.best
         found = answered(asked, self.thresholds, rivalled(asked, best))
-        if not found:
+        if not found or (self._polite and asked[found[0]] < LIKELY):
             yield self._whole(self._in_thread() or self._unanswered())
             return
         if asked.get(OUT_OF_SCOPE, 0.0) >= LIKELY and best[OUT_OF_SCOPE] not in {best[topic] for topic in found}:
@@ -142,8 +142,7 @@ class _Message:
         topics = self._choices()
         likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
         asks = self.reading.act("ask") >= LIKELY
-        polite = likeliest in COURTESIES and weight >= SURELY and len(self.text.split()) <= A_SENTENCE
-        if (polite or (not asks and self.act in SAID_FIRST)) and (said := self._courtesy()):
+        if (self._polite or (not asks and self.act in SAID_FIRST)) and (said := self._courtesy()):
             return said
         least = self.thresholds.clarify if outside < LIKELY else ASKED_BACK
         if self.before.topic and likeliest == OUT_OF_SCOPE and weight >= FOREIGN:
@@ -163,12 +162,18 @@ class _Message:
             return Decision("clarify", topics[0], asked[topics[0]], ranking, topics, rule="nothing sure")
         return Decision(OUT_OF_SCOPE, OUT_OF_SCOPE, outside, ranking)
 
+    @property
+    def _polite(self) -> bool:
+        """Whether these few words are surely a courtesy, whatever they would ask in the thread ("yes, that one")."""
+        likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
+        return likeliest in COURTESIES and weight >= SURELY and len(self.text.split()) <= A_SENTENCE
+
     def _closing(self) -> Decision | None:
         """What a message says that ends by taking back or settling what it retells, and surely asks nothing."""
         last = next((one for one in reversed(self.reading.segments) if one.act != "courtesy"), None)
-        if last is None or last.act not in ("withdraw", "settle") or last.asks:
+        if last is None or last.act not in CLOSING or last.asks:
             return None
-        closed = last.acts["withdraw"] + last.acts["settle"]
+        closed = sum(last.acts[act] for act in CLOSING)
         if closed < SURELY:
             return None
         return Decision("small_talk", NOTHING_ASKED[last.act], closed, self.reading.likeliest, rule=last.act)

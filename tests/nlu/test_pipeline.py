@@ -61,6 +61,14 @@ def test_a_question_is_never_taken_for_a_yes_a_no_or_thanks(reader: MessageModel
     assert read(reader, text).questions[0].decision.topic not in ("affirm", "deny", "thank")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "ja"), ("nl", "ja, die bedoel ik"), ("fi", "joo"), ("fi", "kyllä")]
+)
+def test_a_mere_yes_after_an_answer_asks_nothing(reader: MessageModel, language: str, text: str) -> None:
+    (said,) = understand(text, language, reader, Before("invoice_quantity")).questions
+    assert (said.decision.status, said.decision.topic) == ("small_talk", "affirm")
+
+
 def test_a_short_question_is_taken_up_where_the_conversation_stands(reader: MessageModel) -> None:
     assert answered(read(reader, "en als ik er drie bij neem?", Before("seat_count"))) == ["licence_change"]
 
