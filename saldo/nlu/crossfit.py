@@ -16,7 +16,7 @@ from saldo.nlu.acts import ActModel, Segment, Shown, act_examples, learn_field, 
 from saldo.nlu.boosting import Trees
 from saldo.nlu.clauses import Openers
 from saldo.nlu.decision import FALLBACK, Judged, best_sharpness, is_topic, rivalled
-from saldo.nlu.evidence import COURTESIES, REQUESTS, Evidence, gather
+from saldo.nlu.evidence import COURTESIES, Evidence, gather
 from saldo.nlu.features import Vocabulary
 from saldo.nlu.messages import MarkedMessage
 from saldo.nlu.model import Example, IntentModel, Lesson, Whole, learn_all
@@ -204,12 +204,8 @@ def wanted_in(examples: Sequence[Example], messages: Sequence[MarkedMessage]) ->
 
 
 def acted_examples(examples: Sequence[Example], messages: Sequence[MarkedMessage]) -> list[Example]:
-    """What is done in segments of messages, as examples of the acts.
-
-    Small talk among the plain examples is courtesy, and a calm wish for a person no complaint.
-    """
-    plain = {**dict.fromkeys(COURTESIES, "courtesy"), **dict.fromkeys(REQUESTS, "ask")}
-    return [*act_examples(messages), *(Example(text, plain[label]) for text, label in examples if label in plain)]
+    """What is done in segments of messages, as examples of the acts; small talk among the plain ones is courtesy."""
+    return [*act_examples(messages), *(Example(text, "courtesy") for text, label in examples if label in COURTESIES)]
 
 
 def asked_examples(messages: Sequence[MarkedMessage]) -> list[Example]:

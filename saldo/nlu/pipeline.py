@@ -65,10 +65,17 @@ def understand(
     if not text.strip():
         return Understood(())
     reading = model.read(text, language, mail, before.topic)
-    acts = tuple(dict.fromkeys(segment.act for segment in reading.segments))
+    acts = tuple(dict.fromkeys(_act(reading, number) for number in range(len(reading.segments))))
     limits = model.mail_thresholds if mail else model.thresholds
     questions = tuple(_Message(text, language, model, before, reading, limits).questions())
     return Understood(questions, acts)
+
+
+def _act(reading: Reading, number: int) -> Act:
+    """What a segment does; a wish for a person is a complaint only where it surely is one."""
+    segment, wishes = reading.segments[number], reading.asked.get("human", 0.0) >= LIKELY
+    calm = wishes and reading.best["human"] == number and segment.acts["escalate"] < SURELY
+    return "ask" if calm and segment.act == "escalate" else segment.act
 
 
 @dataclass(frozen=True)
