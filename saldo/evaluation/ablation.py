@@ -20,10 +20,11 @@ from saldo.nlu.messages import ACTS, read_all_messages
 from saldo.nlu.model import Example
 
 EVERYTHING = "everything"
-_DONE = ("most ", "asked in all", "ask ", "closed ")
+_OF_ACTS = ("most ", "asked in all", "ask ", "closed ")
+"""What the columns begin with that acts speak in, besides those named after an act."""
 LEFT_OUT: dict[str, Callable[[str], bool]] = {
     EVERYTHING: lambda name: False,
-    "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(_DONE),
+    "without acts": lambda name: name.split("'s ")[-1] in ACTS or name.startswith(_OF_ACTS),
     "without the whole message": lambda name: name in ("whole", "rival in whole", "outside whole", "score"),
     "without what whole messages ask": lambda name: name.endswith("by the whole"),
     "without what asks, joined": lambda name: "asking" in name,

@@ -22,7 +22,7 @@ import pycrfsuite
 
 from saldo.nlu.clauses import Clause, Openers, clauses
 from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK
-from saldo.nlu.messages import ACTS, Act, MarkedMessage
+from saldo.nlu.messages import ACTS, CLOSING, Act, MarkedMessage
 from saldo.nlu.model import Example, IntentModel
 from saldo.text import fold
 
@@ -49,6 +49,11 @@ class Segment:
     def act(self) -> Act:
         """The likeliest act."""
         return max(self.acts, key=lambda act: (self.acts[act], act))
+
+    @property
+    def closes(self) -> float:
+        """How likely it takes back or settles what was said before it."""
+        return sum(self.acts[act] for act in CLOSING)
 
 
 class Shown(NamedTuple):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from saldo.nlu.acts import Segment
 from saldo.nlu.decision import OUT_OF_SCOPE, SMALL_TALK, is_topic
-from saldo.nlu.messages import ACTS, Act
+from saldo.nlu.messages import ACTS
 
 Row = NDArray[np.float32]
 Weigh = Callable[[str], tuple[Row, float]]
@@ -27,8 +27,6 @@ REQUESTS = ("help", "human", "switch_language")
 COURTESIES = tuple(sorted(SMALL_TALK - set(REQUESTS)))
 LEAST = 0.1
 """A topic that nowhere weighs so much is not considered."""
-CLOSING: tuple[Act, ...] = ("withdraw", "settle")
-"""What takes back or settles what was said before it."""
 ASKING = 0.4
 """How likely a segment asks that is read together with the others that do."""
 UNHEARD = -1.0
@@ -191,10 +189,7 @@ class _Message:
             "weight before best": -1 if ahead is None else own[ahead],
             "with what is before": -1 if ahead is None else self._together(ahead, best, place),
             "with what is after": -1 if after is None else self._together(best, after, place),
-            "closed after best": max(
-                (sum(self.acts[ACTS.index(act)][number] for act in CLOSING) for number in range(best + 1, count)),
-                default=0.0,
-            ),
+            "closed after best": max((segment.closes for segment in segments[best + 1 :]), default=0.0),
             "vague beside best": max(0 if one is None else vague[one] for one in (ahead, after)),
             "vague elsewhere": self.all_vague - vague[best],
             "weight in last that asks": -1 if asked_last is None else own[asked_last],

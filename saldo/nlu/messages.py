@@ -13,6 +13,8 @@ from saldo.nlu.decision import OUT_OF_SCOPE
 Act = Literal["ask", "tell", "negate", "notice", "withdraw", "settle", "escalate", "courtesy"]
 """What a person does with a topic (see docs/glossary.md)."""
 ACTS: tuple[Act, ...] = get_args(Act)
+CLOSING: tuple[Act, ...] = ("withdraw", "settle")
+"""What takes back or settles what was said before it."""
 Facet = Literal["how", "when", "why", "whether", "how_many", "how_much", "who", "what_if", "general"]
 """What about a topic is asked."""
 FACETS: tuple[Facet, ...] = get_args(Facet)

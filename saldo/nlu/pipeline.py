@@ -19,8 +19,8 @@ from saldo.nlu.decision import (
     ranked,
     rivalled,
 )
-from saldo.nlu.evidence import CLOSING, COURTESIES, LEANING_WORDS, REQUESTS
-from saldo.nlu.messages import Act
+from saldo.nlu.evidence import COURTESIES, LEANING_WORDS, REQUESTS
+from saldo.nlu.messages import CLOSING, Act
 from saldo.nlu.reading import MessageModel, Reading
 from saldo.nlu.thread import NOTHING_BEFORE, Before, clearest, placed
 from saldo.nlu.understanding import Question
@@ -117,7 +117,7 @@ class _Message:
         """The topic that was offered and is meant now, unless another is clearly asked about."""
         if topic := placed(self.text, self.language, self.before.offered):
             return topic
-        if max(self._ours.values(), default=0.0) >= self.thresholds.answer or self._likeliest() in COURTESIES:
+        if max(self._ours.values(), default=0.0) >= self.thresholds.answer or self._likeliest[0] in COURTESIES:
             return None
         return clearest(self.before.offered, self.reading.asked)
 
@@ -128,13 +128,15 @@ class _Message:
             return None
         elsewhere = max(self.reading.asked.get(one, 0.0) for one in (OUT_OF_SCOPE, *REQUESTS))
         topic = max(asked, key=lambda one: (asked[one], one))
-        asks = self.reading.act("ask") >= LIKELY and self._likeliest() not in COURTESIES
+        asks = self.reading.act("ask") >= LIKELY and self._likeliest[0] not in COURTESIES
         if not asks or elsewhere >= LIKELY or asked[topic] < IN_THREAD:
             return None
         return Decision("answer", topic, asked[topic], self._ranking(topic), rule="thread")
 
-    def _likeliest(self) -> str:
-        return self.reading.likeliest[0][0] if self.reading.likeliest else OUT_OF_SCOPE
+    @property
+    def _likeliest(self) -> tuple[str, float]:
+        """The likeliest intent of the whole message, and its weight; without words it is none of ours."""
+        return self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
 
     def _unanswered(self) -> Decision:
         """What follows where no topic is clearly asked about."""
@@ -147,7 +149,7 @@ class _Message:
         if closing := self._closing():
             return closing
         topics = self._choices()
-        likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
+        likeliest, weight = self._likeliest
         asks = self.reading.act("ask") >= LIKELY
         if (self._polite or (not asks and self.act in SAID_FIRST)) and (said := self._courtesy()):
             return said
@@ -172,7 +174,7 @@ class _Message:
     @property
     def _polite(self) -> bool:
         """Whether these few words are surely a courtesy, whatever they would ask in the thread ("yes, that one")."""
-        likeliest, weight = self.reading.likeliest[0] if self.reading.likeliest else (OUT_OF_SCOPE, _CERTAIN)
+        likeliest, weight = self._likeliest
         return likeliest in COURTESIES and weight >= SURELY and len(self.text.split()) <= A_SENTENCE
 
     def _closing(self) -> Decision | None:
@@ -180,21 +182,20 @@ class _Message:
         last = next((one for one in reversed(self.reading.segments) if one.act != "courtesy"), None)
         if last is None or last.act not in CLOSING or last.asks:
             return None
-        closed = sum(last.acts[act] for act in CLOSING)
-        if closed < SURELY:
+        if last.closes < SURELY:
             return None
-        return Decision("small_talk", NOTHING_ASKED[last.act], closed, self.reading.likeliest, rule=last.act)
+        return Decision("small_talk", NOTHING_ASKED[last.act], last.closes, self.reading.likeliest, rule=last.act)
 
     def _choices(self) -> tuple[str, ...]:
         """The topics to ask back with; where the words do not say what they are about, what else they may be about."""
         topics = choices(self.reading.asked, self.thresholds)
-        if not topics or self._likeliest() != FALLBACK:
+        if not topics or self._likeliest[0] != FALLBACK:
             return topics
         return tuple(dict.fromkeys((*topics, *self._heaviest())))[:CHOICES]
 
     def _heaviest(self) -> tuple[str, ...]:
         """The topics that weigh most in the words, whatever is asked; some for what surely asks and names none."""
-        least = 0.0 if self._likeliest() == FALLBACK else SOME
+        least = 0.0 if self._likeliest[0] == FALLBACK else SOME
         return tuple(name for name, each in self.reading.likeliest if is_topic(name) and each >= least)[:CHOICES]
 
     def _courtesy(self) -> Decision | None:
